@@ -1,0 +1,1 @@
+"""Sentences become facts, each with the text it rests on."""

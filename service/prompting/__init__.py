@@ -1,0 +1,1 @@
+"""What we ask: prompt folders, and the one place where they meet article text."""

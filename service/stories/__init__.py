@@ -1,0 +1,1 @@
+"""The facts of several articles become one account."""

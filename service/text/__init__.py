@@ -1,0 +1,1 @@
+"""Articles become numbered sentences that remember where they stood."""
