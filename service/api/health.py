@@ -1,0 +1,32 @@
+"""`GET /healthz` and `GET /readyz`: for those who watch over the process.
+
+Comes in: a probe. Goes out: whether the process lives, whether it can serve. Promises: `/healthz` touches
+nothing; `/readyz` never calls the model and looks at most every few seconds.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from service.api.readiness import ReadinessReport
+from service.api.serving import Served
+from service.api.wire import Alive
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", summary="Is the process alive?")
+async def healthz() -> Alive:
+    return Alive()
+
+
+@router.get(
+    "/readyz",
+    summary="Can requests be served now?",
+    responses={503: {"description": "Not ready; `checks` says why.", "model": ReadinessReport}},
+)
+async def readyz(served: Served, response: Response) -> ReadinessReport:
+    report = await served.readiness.report()
+    if report.status != "ready":
+        response.status_code = 503
+    return report

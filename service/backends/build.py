@@ -1,0 +1,71 @@
+"""Which backend, wrapped in what: the only place that knows all of them.
+
+Comes in: settings. Goes out: one `Backend`. Promises: nothing is loaded and nobody is called here;
+retries happen in one wrapper only, and the local model needs none.
+"""
+
+from __future__ import annotations
+
+import os
+
+from service.backends.base import Backend, Profile
+from service.backends.caching import CachingBackend, SqliteReplyStore
+from service.backends.catalog import load_catalog
+from service.backends.llama_cpp import LlamaCppBackend
+from service.backends.openai_http import OpenAIBackend
+from service.backends.breaker import CircuitBreaker
+from service.backends.retrying import RetryingBackend
+from service.backends.scripted import ScriptedBackend
+from service.backends.weights import locate
+from service.errors import SettingsError
+from service.settings import DEFAULT_MODEL, Settings
+
+# A small local model answers one compound sentence at a time; a strong remote one a whole window.
+LOCAL = Profile(extract_prompt="v1", summary_prompt="v1", concurrency=1)
+REMOTE = Profile(extract_prompt="v2", summary_prompt="v1", concurrency=4)
+
+
+def build_backend(settings: Settings) -> Backend:
+    """The configured backend. Raises SettingsError, NotFound or ModelFileError."""
+    backend = _bare(settings)
+    if settings.reply_cache and settings.backend != "scripted":
+        return CachingBackend(backend, SqliteReplyStore(settings.database))
+    return backend
+
+
+def _bare(settings: Settings) -> Backend:
+    if settings.backend == "scripted":
+        if settings.script is None:
+            raise SettingsError("the scripted backend needs a file of replies: set ATTEST_SCRIPT or --script")
+        return ScriptedBackend.from_file(settings.script, profile=LOCAL)
+    if settings.backend == "openai":
+        remote = OpenAIBackend(
+            base_url=settings.base_url,
+            api_key=settings.api_key,
+            model=settings.model,
+            profile=Profile(REMOTE.extract_prompt, REMOTE.summary_prompt, settings.concurrency),
+            timeout_seconds=settings.timeout_seconds,
+            connect_timeout_seconds=settings.connect_timeout_seconds,
+        )
+        return RetryingBackend(
+            remote,
+            deadline_seconds=settings.timeout_seconds,
+            max_attempts=settings.max_attempts,
+            breaker=CircuitBreaker(),
+        )
+    return _local(settings)
+
+
+def _local(settings: Settings) -> Backend:
+    name = settings.model or DEFAULT_MODEL
+    catalog = load_catalog()
+    path = locate(name, settings.models_dir, catalog=catalog)
+    known = name in catalog.names
+    return LlamaCppBackend(
+        path,
+        model=name if known else path.stem,
+        profile=LOCAL,
+        context_tokens=settings.context_tokens,
+        threads=settings.threads or os.cpu_count() or 1,
+        sha256=catalog.find(name).sha256 if known else None,
+    )

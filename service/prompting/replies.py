@@ -1,0 +1,75 @@
+"""The shapes a model may answer in.
+
+Comes in: JSON that a model (or a worked example) wrote. Goes out: a frozen pydantic value. Promises:
+closed to unknown keys; every key is required, so that a schema made from a shape is valid in the strict
+mode of remote servers; every list may be empty, so that a model can always say "nothing".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from service.facts.models import Kind
+
+ReplyName = Literal["statements", "drafts", "sentence"]
+
+
+class Reply(BaseModel):
+    """Base of the reply shapes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every sentence the model worded, in order."""
+        raise NotImplementedError
+
+
+class StatementsReply(Reply):
+    """The statements one sentence was split into."""
+
+    facts: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return self.facts
+
+
+class DraftFact(BaseModel):
+    """One claim: `ids` of the sentences it rests on (`s3`), `speaker` null for the reporter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ids: tuple[str, ...]
+    statement: str
+    kind: Kind | None
+    speaker: str | None
+
+
+class DraftsReply(Reply):
+    """The claims of a window of numbered sentences."""
+
+    facts: tuple[DraftFact, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(fact.statement for fact in self.facts)
+
+
+class SentenceReply(Reply):
+    """One sentence of a summary."""
+
+    sentence: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.sentence,)
+
+
+REPLIES: Mapping[ReplyName, type[Reply]] = MappingProxyType(
+    {"statements": StatementsReply, "drafts": DraftsReply, "sentence": SentenceReply}
+)

@@ -1,0 +1,125 @@
+"""An article, read: numbered sentences with their roles, ready to be parsed and asked about.
+
+Comes in: an `Article`. Goes out: a `SourceText`. Promises: offsets count characters of the original
+text; sentences never overlap and together cover every non-space character of it; what cannot be read
+(empty, too long, markup, not English) is refused with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.errors import ArticleTooLarge, EmptyArticle, NotText, UnsupportedLanguage
+from service.text.article import Article, ReadArticle, Sentence
+from service.text.cleaning import Reading, fold, folded
+from service.text.language import foreign_language
+from service.text.roles import Placed, roles
+from service.text.sentences import sentence_spans
+
+_MARKUP = re.compile(r"<(?:!doctype\b|html\b|head\b|body\b|div\b|p\b|script\b|meta\b)[^>]*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class SourceSentence:
+    """A sentence as it is read. `shift` is where its reading begins in the article's reading."""
+
+    sentence: Sentence
+    text: str
+    shift: int
+
+    @property
+    def sentence_id(self) -> str:
+        return self.sentence.sentence_id
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """One article and its sentences, in reading order."""
+
+    article: Article
+    reading: Reading
+    sentences: tuple[SourceSentence, ...]
+
+    @cached_property
+    def article_id(self) -> str:
+        return self.article.article_id
+
+    @cached_property
+    def by_id(self) -> dict[str, SourceSentence]:
+        return {sentence.sentence_id: sentence for sentence in self.sentences}
+
+    @property
+    def body(self) -> tuple[SourceSentence, ...]:
+        return tuple(s for s in self.sentences if s.sentence.role == "body")
+
+    def original_span(self, sentence: SourceSentence, start: int, end: int) -> tuple[int, int]:
+        """Offsets into the article for `[start, end)` of a sentence's reading."""
+        return self.reading.span(sentence.shift + start, sentence.shift + end)
+
+    def as_read(self) -> ReadArticle:
+        fields = {name: getattr(self.article, name) for name in Article.model_fields}
+        return ReadArticle(
+            **fields, article_id=self.article_id, sentences=tuple(s.sentence for s in self.sentences)
+        )
+
+
+def read(article: Article, *, max_chars: int) -> SourceText:
+    """Number the sentences of `article`.
+
+    Raises EmptyArticle, ArticleTooLarge, NotText (markup) or UnsupportedLanguage.
+    """
+    if len(article.text) > max_chars:
+        raise ArticleTooLarge(
+            f"{len(article.text):,} characters; the limit is {max_chars:,} (ATTEST_MAX_ARTICLE_CHARS)"
+        )
+    reading = fold(article.text)
+    spans = sentence_spans(reading.text)
+    if not spans or not any(character.isalnum() for character in reading.text):
+        raise EmptyArticle("there is no readable text in it")
+    if len(_MARKUP.findall(reading.text[:20_000])) >= 2:
+        raise NotText("this is HTML markup; save it as .html, or send the text without tags")
+    if article.language and not article.language.lower().startswith("en"):
+        raise UnsupportedLanguage(f"its language is given as {article.language!r}; attest reads English")
+    if code := foreign_language(reading.text):
+        raise UnsupportedLanguage(f"it looks like language {code!r}; attest reads English")
+    return SourceText(article, reading, _numbered(article, reading, spans))
+
+
+def _numbered(article: Article, reading: Reading, spans: list[tuple[int, int]]) -> tuple[SourceSentence, ...]:
+    lines = _line_numbers(reading.text, spans)
+    placed = [Placed(reading.text[a:b], line) for (a, b), line in zip(spans, lines, strict=True)]
+    title = folded(article.title) if article.title else None
+    extents = _covering(article.text, [reading.span(a, b) for a, b in spans])
+    return tuple(
+        SourceSentence(Sentence(sentence_id=f"s{n}", start=start, end=end, role=role), text.text, a)
+        for n, ((start, end), role, text, (a, _)) in enumerate(
+            zip(extents, roles(placed, title), placed, spans, strict=True), start=1
+        )
+    )
+
+
+def _line_numbers(text: str, spans: list[tuple[int, int]]) -> list[int]:
+    """The line each span stands on; lines without text are not counted."""
+    numbers: list[int] = []
+    number = -1
+    previous_end = 0
+    for start, end in spans:
+        if number < 0 or "\n" in text[previous_end:start]:
+            number += 1
+        numbers.append(number)
+        previous_end = end
+    return numbers
+
+
+def _covering(original: str, extents: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretch each sentence over invisible characters beside it, so that nothing is left uncovered."""
+    covered: list[tuple[int, int]] = []
+    for index, (start, end) in enumerate(extents):
+        limit = extents[index + 1][0] if index + 1 < len(extents) else len(original)
+        end = max((at + 1 for at in range(end, limit) if not original[at].isspace()), default=end)
+        if index == 0:
+            start = min((at for at in range(start) if not original[at].isspace()), default=start)
+        covered.append((start, end))
+    return covered
