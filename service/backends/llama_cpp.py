@@ -22,6 +22,7 @@ from service.backends.weights import sha256_of_file
 from service.errors import BackendUnavailable, ContextOverflow, ModelFileError, OutOfMemory
 
 BATCH_TOKENS = 512
+LEAST_ANSWER_TOKENS = 512  # a shorter answer to a long question is cut in any case
 _T = TypeVar("_T")
 
 
@@ -133,16 +134,17 @@ class LlamaCppBackend:
     def _complete(self, request: ModelRequest) -> ModelReply:
         began = time.perf_counter()
         tokens = self._prompt_tokens(request.messages)
-        if len(tokens) + request.max_tokens > self._context_tokens:
+        room = self._context_tokens - len(tokens)
+        if room < min(request.max_tokens, LEAST_ANSWER_TOKENS):
             raise ContextOverflow(
-                f"{len(tokens):,} prompt tokens and {request.max_tokens:,} for the answer do not fit into "
+                f"{len(tokens):,} prompt tokens leave no room for an answer in a context of "
                 f"{self._context_tokens:,}; raise ATTEST_CONTEXT_TOKENS or lower ATTEST_WINDOW_TOKENS"
             )
         reused = self._reusable(tokens)
         try:
             reply = self._llama.create_completion(
                 tokens,
-                max_tokens=request.max_tokens,
+                max_tokens=min(request.max_tokens, room),
                 temperature=request.temperature,
                 seed=request.seed,
                 repeat_penalty=1.0,

@@ -90,6 +90,11 @@ class Analysis:
             and not any(a <= token.idx < b for a, b in (*dated, *counted))
         )
 
+    @cached_property
+    def content_stems(self) -> tuple[frozenset[str], ...]:
+        """For each content token, the stems it may be known by."""
+        return tuple(frozenset((stem(t.lemma_.lower()), stem(t.lower_))) for t in self.content)
+
     def token_at(self, start: int) -> Token | None:
         """The token that covers the character `start`."""
         return next((t for t in self.doc if t.idx <= start < t.idx + max(1, len(t))), None)

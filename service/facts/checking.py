@@ -47,10 +47,12 @@ class FactMaker:
         evidence = [self.article.by_id[i] for i in draft.sentence_ids]
         if not any(e.sentence.sentence.role == "body" for e in evidence):
             return self._reject(draft, "not_news", f"a {evidence[0].sentence.sentence.role} is not news")
-        text = _tidy(draft.statement)
+        text = tidy(draft.statement)
         if not any(c.isalpha() for c in text) or len(text.split()) < 2:
             return self._reject(draft, "not_news", "there is no claim in it")
         statement = analyse(self.parser.parse_one(text), self.article.source.article.published_at)
+        if not _claims_something(statement):
+            return self._reject(draft, "not_news", "it only says that somebody spoke")
         refusal = refuse(self._claim(statement, evidence))
         if refusal is None:
             statement = self._with_speaker(statement, evidence)
@@ -121,7 +123,12 @@ class FactMaker:
         return Rejected(article_id=self.article.source.article_id, draft=draft, reason=reason, detail=detail)
 
 
-def _tidy(statement: str) -> str:
+def _claims_something(statement: Analysis) -> bool:
+    """"Miller said." is no claim."""
+    return len(statement.content) >= 2 or bool(statement.numbers or statement.quotes) or len(statement.names) >= 2
+
+
+def tidy(statement: str) -> str:
     """One line, plain quotation marks, a full stop at the end."""
     text = re.sub(r"\s+", " ", folded(statement)).strip()
     return text if not text or text[-1] in ".!?\"'" else f"{text}."

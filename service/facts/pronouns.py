@@ -9,11 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
+from service.facts.lexicon import Lexicon, lexicon
 from service.facts.names import Name, NameBook, without_titles
 
-LOOK_BACK = 2
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+LOOK_BACK = 1
+# bodies can speak, but nobody calls them "he"
+_BODIES = frozenset(
+    "police authority government court ministry union company firm group team party family side country nation state city "
+    "council committee commission department office bureau board bank club school university hospital army military force "
+    "staff crew jury prosecution defence defense opposition coalition body study organisation organization association "
+    "charity watchdog airline kremlin people".split()
+)
 _PERSONAL = frozenset({"he", "she"})
 _UNRESOLVED = frozenset({"he", "she", "it", "they", "we", "i", "you", "this", "these", "those", "both"})
 
@@ -34,33 +46,60 @@ class Antecedent:
 def antecedent(sentence: Analysis, before: Sequence[Analysis], book: NameBook) -> Antecedent | None:
     """The one person whom the main clause's subject pronoun can mean.
 
-    `before`: the preceding sentences of the article, nearest last.
+    `before`: the preceding sentences of the article, nearest last. Only the sentence itself (before the
+    pronoun) and the one before it are searched; anybody else in there who could be meant, named or not
+    ("the president", another "he"), leaves the pronoun as it is.
     """
     pronoun = next(
         (t for t in sentence.doc if t.dep_ in {"nsubj", "nsubjpass"} and t.lower_ in _PERSONAL and _is_main(t.head)), None
     )
     if pronoun is None:
         return None
-    inside = [n for n in sentence.names if n.label == "PERSON" and n.start < pronoun.idx]
-    nearest = [(0, inside)] + [
-        (back, [n for n in analysis.names if n.label == "PERSON"])
-        for back, analysis in enumerate(reversed(before[-LOOK_BACK:]), start=1)
-    ]
-    for back, people in nearest:
-        if people:
-            known = {without_titles(_full(p, book)): p for p in people}
-            if len(known) != 1:
+    for back, analysis in enumerate((sentence, *reversed(before[-LOOK_BACK:]))):
+        limit = pronoun.idx if back == 0 else len(analysis.text)
+        people = [n for n in analysis.names if n.label == "PERSON" and n.start < limit]
+        if not people:
+            if _others(analysis, limit, []):
                 return None
-            person = next(iter(known.values()))
-            name = book.full_text(person.text)
-            return Antecedent(
-                pronoun.text, pronoun.idx, pronoun.idx + len(pronoun), name, without_titles(_full(person, book)), back
-            )
+            continue
+        known = {without_titles(_full(p, book)): p for p in people}
+        if len(known) != 1 or _others(analysis, limit, people):
+            return None
+        person = next(iter(known.values()))
+        return Antecedent(
+            pronoun.text, pronoun.idx, pronoun.idx + len(pronoun), book.full_text(person.text),
+            without_titles(_full(person, book)), back,
+        )  # fmt: skip
     return None
 
 
-def _is_main(verb: object) -> bool:
-    return getattr(verb, "dep_", "") in {"ROOT", "conj", "ccomp"}
+def _others(analysis: Analysis, limit: int, people: Sequence[Name]) -> bool:
+    """Whether somebody unnamed stands there who could be the one: a singular person noun that is no part
+    of a name's own phrase, or a pronoun before the first name."""
+    words = lexicon()
+    first = min((p.start for p in people), default=limit)
+    for token in analysis.doc:
+        if token.idx >= limit:
+            break
+        if token.lower_ in _PERSONAL and token.idx < first and (people or limit == len(analysis.text)):
+            return True
+        if token.tag_ != "NN" or not _is_person_noun(token.lemma_.lower(), words):
+            continue
+        phrase = {t.idx for t in token.subtree} | {token.head.idx} | {c.idx for c in token.head.children if c.dep_ == "appos"}
+        if not any(p.start <= idx < p.end for p in people for idx in phrase):
+            return True
+    return False
+
+
+def _is_person_noun(lemma: str, words: Lexicon) -> bool:
+    if lemma in _BODIES:
+        return False
+    return lemma in words.speaker_nouns or (lemma.endswith(words.speaker_endings) and lemma not in words.not_speakers)
+
+
+def _is_main(verb: Token) -> bool:
+    """Not in "Miller said he had turned ...": there he may be Miller or whoever was spoken of before."""
+    return verb.dep_ == "ROOT" or (verb.dep_ == "conj" and verb.head.dep_ == "ROOT")
 
 
 def _full(name: Name, book: NameBook) -> tuple[str, ...]:

@@ -28,3 +28,10 @@ def related(left: str, right: str) -> bool:
     """Whether two stems stand in one group."""
     groups = _groups()
     return left == right or not groups.get(left, frozenset()).isdisjoint(groups.get(right, frozenset()))
+
+
+@lru_cache(maxsize=65536)
+def kin(word: str) -> frozenset[str]:
+    """All stems related to a stem, without itself."""
+    numbers = _groups().get(word, frozenset())
+    return frozenset(other for other, theirs in _groups().items() if other != word and not numbers.isdisjoint(theirs))

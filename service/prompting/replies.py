@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -73,3 +73,27 @@ class SentenceReply(Reply):
 REPLIES: Mapping[ReplyName, type[Reply]] = MappingProxyType(
     {"statements": StatementsReply, "drafts": DraftsReply, "sentence": SentenceReply}
 )
+
+
+def reply_schema(name: ReplyName) -> dict[str, Any]:
+    """JSON Schema of a shape in the subset that every server understands.
+
+    No references, titles or tuples; every object closed and all of its keys required, as the strict
+    mode of OpenAI's API wants it.
+    """
+    raw = REPLIES[name].model_json_schema()
+    return _portable(raw, raw.get("$defs", {}))
+
+
+def _portable(node: Any, definitions: Mapping[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_portable(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _portable(definitions[node["$ref"].rsplit("/", 1)[1]], definitions)
+    return {
+        key: {k: _portable(v, definitions) for k, v in value.items()} if key == "properties" else _portable(value, definitions)
+        for key, value in node.items()
+        if key not in {"$defs", "title", "description", "default"}
+    }

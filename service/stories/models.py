@@ -144,3 +144,11 @@ class ArticleFacts(Frozen):
     ledger: LedgerEntry
     usage: StoryUsage
     provenance: Provenance
+
+
+class StoryOptions(Frozen):
+    """What a caller may choose about a story."""
+
+    summary_sentences: int = Field(
+        6, ge=3, le=12, strict=True, description="About how many sentences the summary has."
+    )

@@ -8,6 +8,7 @@ changed; any span of the reading maps back to a span of the original.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -17,7 +18,14 @@ _QUOTES = {
     **dict.fromkeys("‐‑‒−﹣－", "-"),
     "…": "...",
 }
+_PAIRS = {"\r\n": "\n", "``": '"', "''": '"'}  # two characters that read as one; wires type quotes so
 _NEWLINES = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+# Visible by category, blank on the page: Unicode's Default_Ignorable_Code_Point, and the blank Braille cell.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+_KEPT = ("<super>", "<sub>", "<fraction>", "<circle>", "<compat> 0020")
+MAX_MARKS = 30  # Stream-Safe Text Format, Unicode Standard Annex 15: no real letter carries more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +50,7 @@ def fold(original: str) -> Reading:
     ends: list[int] = []
     position = 0
     while position < len(original):
-        after = position + 1
-        # "\r\n" is one line end; a letter and its combining marks are one character
-        if original[position] == "\r" and original[after : after + 1] == "\n":
-            after += 1
-        else:
-            while after < len(original) and unicodedata.combining(original[after]):
-                after += 1
+        after = _cluster_end(original, position)
         for character in _folded(original[position:after]):
             text.append(character)
             starts.append(position)
@@ -57,22 +59,37 @@ def fold(original: str) -> Reading:
     return Reading("".join(text), tuple(starts), tuple(ends))
 
 
+def _cluster_end(original: str, start: int) -> int:
+    """Where the cluster at `start` ends: a letter and its combining marks are read together."""
+    if original[start : start + 2] in _PAIRS:
+        return start + 2
+    end = start + 1
+    if unicodedata.category(original[start])[0] in "CZ":
+        return end  # nothing there that could carry a mark
+    while end < len(original) and end - start <= MAX_MARKS and unicodedata.combining(original[end]):
+        end += 1
+    return end
+
+
 def _folded(cluster: str) -> str:
     """What a cluster (one character with its combining marks) reads as; empty when invisible."""
     first = cluster[0]
+    if cluster in _PAIRS:
+        return _PAIRS[cluster]
     if first in _NEWLINES:
         return "\n"
     if first in _QUOTES:
         return _QUOTES[first]
-    if first == "\t" or unicodedata.category(first) == "Zs":
+    if first.isspace():
         return " "
-    if unicodedata.category(first) in {"Cc", "Cf", "Cs", "Co", "Cn"}:
+    if unicodedata.category(first)[0] == "C" or _BLANK.match(first):
         return ""  # NUL, BOM, zero-width, bidi controls, tags, lone surrogates
     # compatibility forms (ligatures, full-width digits) read as their plain letters; fractions and
-    # superscripts do not, since "5²" is not 52 and "1½" is not 11/2
-    if unicodedata.decomposition(first).startswith(("<super>", "<sub>", "<fraction>", "<circle>")):
+    # superscripts do not, since "5²" is not 52 and "1½" is not 11/2, nor do free-standing accents,
+    # which would become a space and a mark
+    if unicodedata.decomposition(first).startswith(_KEPT):
         return cluster
-    return "".join(c for c in unicodedata.normalize("NFKC", cluster) if c != "\n")
+    return unicodedata.normalize("NFKC", cluster)
 
 
 def folded(text: str) -> str:

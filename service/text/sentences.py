@@ -1,41 +1,83 @@
 """Where sentences begin and end.
 
-Comes in: a `Reading`. Goes out: spans of the reading, in order, without surrounding space.
-Promises: spans never overlap and cover every visible character; a line end always ends a sentence.
-Splitting inside a line is done by sentencex (abbreviations, initials, quotations); see
-docs/decisions/0002-text-libraries.md.
+Comes in: a `Reading`. Goes out: spans of its text, in order, without surrounding space. Promises:
+spans never overlap, cover every visible character and never cut a character of the original in two;
+a line end always ends a sentence; none is longer than `MAX_SENTENCE_CHARS`. Splitting inside a line
+is done by sentencex (abbreviations, initials, quotations); see docs/decisions/0002-text-libraries.md.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from sentencex import segment
 
-# An agency tag or a closing bracket remark after the full stop is a sentence of its own: "... it said. (AFN)"
-_TRAILING_TAG = re.compile(r"(?<=[.!?\"'])\s+(\([A-Z][A-Za-z/ .-]{1,30}\))$")
+from service.text.cleaning import Reading
+
+# The longest sentences of newspapers stay under a thousand characters. What is longer is no prose, and
+# the parser needs memory in proportion: it is cut at spaces.
+MAX_SENTENCE_CHARS = 2000
+# "SEOUL, June 18 (Yonhap) -- Putin arrived": what stands before the dash is about the report
+_DATELINE = re.compile(r"[A-Z][A-Z .,'/-]*(?:, [A-Z][\w ,.]{0,30})? ?\([A-Z][\w /.-]{1,30}\) ?[-–—]{1,2} (?=\S)")
+_ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]")
 
 
-def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Spans `[start, end)` of the sentences of `text`."""
+def sentence_spans(reading: Reading) -> list[tuple[int, int]]:
+    """Spans `[start, end)` of the sentences of `reading.text`."""
     spans: list[tuple[int, int]] = []
     line_start = 0
-    for line in text.split("\n"):
-        position = line_start
-        for piece in segment("en", line) if line.strip() else ():
-            spans.extend(_trimmed(text, position, position + len(piece)))
-            position += len(piece)
+    for line in reading.text.split("\n"):
+        bounds = sorted({*_bounds(line), len(line)})
+        start = line_start
+        for bound in bounds:
+            end = line_start + bound
+            if bound < len(line) and not _between_characters(reading, end):
+                continue
+            spans.extend(_pieces(reading, start, end))
+            start = end
         line_start += len(line) + 1
     return spans
 
 
-def _trimmed(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    piece = text[start:end]
-    stripped = piece.strip()
-    if not stripped:
-        return []
-    start += piece.index(stripped)
-    end = start + len(stripped)
-    if tag := _TRAILING_TAG.search(stripped):
-        return [(start, start + tag.start()), (start + tag.start(1), end)]
-    return [(start, end)]
+def _bounds(line: str) -> Iterator[int]:
+    """Offsets in `line` after which a new sentence begins."""
+    if not line.strip():
+        return
+    if dateline := _DATELINE.match(line):
+        yield dateline.end()
+    position = 0
+    for piece in segment("en", line):
+        position += len(piece)
+        # the "1." of a list is no sentence, it belongs to what it counts
+        if not _ENUMERATOR.fullmatch(piece.strip()):
+            yield position
+
+
+def _between_characters(reading: Reading, position: int) -> bool:
+    """Whether no character of the original is read on both sides of `position` ("…" reads as "...")."""
+    return reading.starts[position - 1] != reading.starts[position]
+
+
+def _pieces(reading: Reading, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """`[start, end)` without surrounding space, cut where it is longer than any sentence."""
+    text = reading.text
+    while start < end:
+        start, end = _trimmed(text, start, end)
+        cut = end
+        if end - start > MAX_SENTENCE_CHARS:
+            space = text.rfind(" ", start, start + MAX_SENTENCE_CHARS)
+            cut = space if space > start else start + MAX_SENTENCE_CHARS
+            while cut < end and not _between_characters(reading, cut):
+                cut += 1
+        if start < cut:
+            yield _trimmed(text, start, cut)
+        start = cut
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -140,7 +140,7 @@ async def test_what_was_sent_is_not_echoed(client: httpx.AsyncClient) -> None:
     [
         ("/v1/facts", rb'{"article": {"text": "half a pair \ud800"}}', "/article/text"),
         ("/v1/facts", rb'{"article": {"text": "A.", "title": "\udc00"}}', "/article/title"),
-        ("/v1/facts", rb'{"article": {"text": "A.", "\ud800": 1}}', "/article/?"),
+        ("/v1/facts", rb'{"article": {"text": "A.", "\ud800": 1}}', "/article"),
         ("/v1/check", rb'{"article": {"text": "A."}, "statements": ["\ud800"]}', "/statements/0"),
     ],
 )

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import anyio
 import httpx
@@ -74,7 +76,7 @@ async def test_no_articles_are_no_story(client: httpx.AsyncClient) -> None:
     assert reply.json()["errors"][0]["pointer"] == "/articles"
 
 
-async def test_the_problem_names_the_empty_article(client: httpx.AsyncClient) -> None:
+async def test_the_place_the_pipeline_names_is_passed_on(client: httpx.AsyncClient) -> None:
     reply = await client.post("/v1/stories", json={"articles": [*ARTICLES, {"text": " "}]})
     assert reply.status_code == 422
     assert reply.json()["detail"].startswith("article 3:")
@@ -143,6 +145,41 @@ async def test_stories_are_worked_one_after_another(serve: Serve) -> None:
     assert third.headers["Retry-After"] == "12"
     assert third.json()["type"] == "urn:attest:problem:busy"
     assert replies == [200, 200]
+
+
+async def test_who_left_while_waiting_is_not_worked_for(settings: Settings) -> None:
+    attest = FakeAttest(held=True)
+    app = create_app(settings, attest=attest)
+    body = json.dumps({"articles": ARTICLES}).encode()
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def post(*received: dict[str, Any]) -> None:
+        """A request whose connection says `received`, one after another, and then nothing more."""
+        messages = iter(received)
+
+        async def receive() -> dict[str, Any]:
+            message = next(messages, None)
+            if message is None:
+                await anyio.sleep_forever()
+                raise AssertionError
+            return message
+
+        headers = [(b"content-type", b"application/json")]
+        scope = {"type": "http", "method": "POST", "path": "/v1/stories", "headers": headers}
+        await app({**scope, "query_string": b"", "http_version": "1.1"}, receive, send)
+
+    request = {"type": "http.request", "body": body}
+    async with app.router.lifespan_context(app), anyio.create_task_group() as tasks:
+        tasks.start_soon(post, request)
+        await anyio.to_thread.run_sync(attest.begun.wait)
+        tasks.start_soon(post, request, {"type": "http.disconnect"})
+        await anyio.wait_all_tasks_blocked()
+        attest.release.set()
+    assert attest.asked == ["story"]
+    assert [message["status"] for message in sent if "status" in message] == [200, 499]
 
 
 def test_the_example_story_is_a_true_one() -> None:

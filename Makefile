@@ -1,0 +1,69 @@
+# Everything a person does with a clone of attest. `make help` lists it.
+PYTHON  ?= python3
+VENV    ?= .venv
+BIN     := $(VENV)/bin
+BACKEND ?= local
+SEEDS   := $(wildcard seeds/*.json)
+TEST_MODEL := smollm2-135m-instruct-q4_1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench bench-grounding eval serve schemas clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@echo "attest: creating the virtual environment $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "attest needs Python 3.11 or newer; run: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run-ready: $(BIN)/python pyproject.toml constraints.txt
+	@echo "attest: installing pinned packages; llama-cpp-python is compiled here, which takes about 8 minutes the first time"
+	@$(BIN)/pip install --quiet --progress-bar on -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev-ready: $(VENV)/.run-ready
+	@echo "attest: installing the test tools"
+	@$(BIN)/pip install --quiet --progress-bar on -c constraints.txt -e ".[dev]"
+	@touch $@
+
+run: $(VENV)/.run-ready ## read the five seed articles, print the cited summary, write out/story.json
+ifeq ($(BACKEND),local)
+	@$(BIN)/attest models pull
+else
+	@$(BIN)/attest models pull en-core-web-sm
+endif
+	@$(BIN)/attest story $(SEEDS) --backend $(BACKEND) -o out/story.json
+	@echo "attest: the whole story is in out/story.json"
+
+test: $(VENV)/.dev-ready ## run all tests
+	@$(BIN)/attest models pull $(TEST_MODEL) en-core-web-sm
+	@$(BIN)/python -m pytest -q
+
+check: $(VENV)/.dev-ready ## format, lint, types, import layers, schema drift
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m service.schemas --check
+
+format: $(VENV)/.dev-ready ## format and fix what can be fixed
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+schemas: $(VENV)/.dev-ready ## write schemas/*.json from the models
+	@$(BIN)/python -m service.schemas
+
+bench: $(VENV)/.run-ready ## what the default model costs on this machine
+	@$(BIN)/attest models pull
+	@$(BIN)/python -m benchmarks.story
+
+bench-grounding: $(VENV)/.dev-ready ## how well the gate tells true from false
+	@$(BIN)/python -m benchmarks.grounding
+
+serve: $(VENV)/.run-ready ## serve the API and the page on http://127.0.0.1:8000
+	@$(BIN)/attest models pull
+	@$(BIN)/attest serve --backend $(BACKEND)
+
+clean: ## remove what was built here (models stay)
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis

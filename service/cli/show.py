@@ -1,0 +1,125 @@
+"""A story as a person reads it in a terminal.
+
+Comes in: results. Goes out: rich tables and text. Promises: nothing is shown that is not in the JSON;
+article text is printed as text, never as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from service.facts.models import Fact, LedgerEntry, Rejected
+from service.stories.models import Citation, Story, StoryUsage
+
+_STATUS_STYLE = {"corroborated": "green", "disputed": "yellow", "superseded": "dim", "single_source": ""}
+
+
+def show_story(console: Console, story: Story) -> None:
+    """Summary with notes, merged facts, disagreements, copies."""
+    outlets = {a.article_id: a.source or f"article {n}" for n, a in enumerate(story.articles, start=1)}
+    notes: dict[tuple[str, int, int], int] = {}
+    console.print()
+    for sentence in story.summary.sentences:
+        line = Text("  ")
+        line.append(sentence.text)
+        for citation in _one_per_article(sentence.citations):
+            number = notes.setdefault((citation.article_id, citation.start, citation.end), len(notes) + 1)
+            line.append(f" [{number}]", style="cyan")
+        if sentence.origin == "source":
+            line.append(" ·", style="dim")
+        console.print(line)
+    console.print("  · in the article's own words", style="dim")
+    console.print()
+    texts = {a.article_id: a.text for a in story.articles}
+    for (article_id, start, end), number in notes.items():
+        note = Text(f"  [{number}] ", style="cyan")
+        note.append(outlets[article_id], style="bold")
+        note.append(f' {start}-{end}: "{_short(texts[article_id][start:end])}"', style="dim")
+        console.print(note)
+    console.print()
+    _show_merged(console, story, outlets)
+    _show_conflicts(console, story, outlets)
+    for group in story.copies:
+        members = ", ".join(outlets[i] for i in group.article_ids)
+        console.print(Text(f"  copies: {members} share {group.overlap:.0%} of their text and count as one source"))
+
+
+def _show_merged(console: Console, story: Story, outlets: dict[str, str]) -> None:
+    table = Table(box=box.SIMPLE_HEAD, title="Facts, most important first", title_justify="left", expand=True)
+    for heading, width in (("kind", 11), ("statement", None), ("says", 16), ("sources", 7), ("status", 13)):
+        table.add_column(heading, width=width, overflow="fold")
+    for fact in story.merged_facts:
+        table.add_row(
+            fact.kind,
+            Text(fact.statement),
+            Text(fact.speaker or ""),
+            f"{fact.independent_sources} of {len(story.articles)}",
+            Text(fact.status.replace("_", " "), style=_STATUS_STYLE[fact.status]),
+        )
+    console.print(table)
+
+
+def _show_conflicts(console: Console, story: Story, outlets: dict[str, str]) -> None:
+    if not story.conflicts:
+        return
+    console.print(Text("  Where the reports differ", style="bold"))
+    for conflict in story.conflicts:
+        console.print(Text(f"  {conflict.about} ({conflict.type})", style="yellow"))
+        for position in conflict.positions:
+            sources = ", ".join(outlets[i] for i in position.article_ids)
+            console.print(Padding(Text(f"- {position.value}: {sources}"), (0, 0, 0, 4)))
+    console.print()
+
+
+def show_facts(console: Console, facts: Iterable[Fact]) -> None:
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    for heading, width in (("kind", 11), ("statement", None), ("says", 18), ("support", 9), ("where", 12)):
+        table.add_column(heading, width=width, overflow="fold")
+    for fact in facts:
+        where = ", ".join(f"{e.sentence_id}" for e in fact.evidence)
+        table.add_row(fact.kind, Text(fact.statement), Text(fact.speaker or ""), fact.support, where)
+    console.print(table)
+
+
+def show_rejected(console: Console, rejected: Sequence[Rejected]) -> None:
+    table = Table(box=box.SIMPLE_HEAD, title=f"{len(rejected)} drafts that are no facts", title_justify="left", expand=True)
+    for heading in ("reason", "draft", "detail"):
+        table.add_column(heading, overflow="fold")
+    for item in rejected:
+        table.add_row(item.reason, Text(item.draft.statement), Text(item.detail))
+    console.print(table)
+
+
+def show_usage(console: Console, usage: StoryUsage, ledger: Sequence[LedgerEntry]) -> None:
+    """What it cost, per stage; and that nothing was lost."""
+    kept, duplicates = sum(e.kept for e in ledger), sum(e.duplicates for e in ledger)
+    drafts, rejected = sum(e.drafts for e in ledger), sum(e.rejected for e in ledger)
+    console.print(
+        Text(f"  {drafts} drafts = {kept} kept + {duplicates} duplicates + {rejected} rejected (--rejected shows them)", style="dim")
+    )
+    for name, stage in (*usage.stages.items(), ("total", usage)):
+        line = (
+            f"  {name}: {stage.calls} calls, {stage.replayed} from the reply cache, {stage.prompt_tokens:,} prompt tokens "
+            f"({stage.cached_prompt_tokens:,} from the prefix cache), {stage.completion_tokens:,} completion tokens, "
+            f"{stage.retries} retries, {stage.seconds:.1f} s"
+        )
+        console.print(Text(line, style="dim"), soft_wrap=True)
+
+
+def _one_per_article(citations: Sequence[Citation]) -> list[Citation]:
+    """The first citation of every article: a terminal line has no room for more."""
+    first: dict[str, Citation] = {}
+    for citation in citations:
+        first.setdefault(citation.article_id, citation)
+    return list(first.values())
+
+
+def _short(text: str, most: int = 90) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"

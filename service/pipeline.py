@@ -1,0 +1,206 @@
+"""The whole path on one screen: articles -> facts -> story.
+
+    read (text/) -> ask (prompting/, backends/) -> judge (facts/) -> merge, compare, tell (stories/)
+
+Comes in: articles and settings. Goes out: `ArticleFacts`, `Verdict`s, a `Story`. Promises: an input
+that cannot be read is listed in `skipped` and costs the others nothing; every call to a model is in
+`usage`; the same path offline and against a server.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+
+from service import __version__
+from service.backends.base import Backend
+from service.backends.build import build_backend
+from service.backends.weights import locate
+from service.errors import AttestError, EmptyArticle, InputError, TooManyArticles
+from service.extracting import Extractor
+from service.facts.ledger import Account
+from service.facts.models import Verdict
+from service.facts.reading import ParsedArticle, parse_article
+from service.facts.support import check_statements
+from service.hashing import content_id
+from service.progress import Progress, silent
+from service.prompting.templates import Prompt, PromptLibrary
+from service.resources import data_dir
+from service.settings import PARSER, Settings
+from service.stories.account import account
+from service.stories.checking import SummaryGate
+from service.stories.models import ArticleFacts, PromptId, Provenance, Skipped, Story, StoryOptions
+from service.stories.plan import plan
+from service.text.article import Article
+from service.text.parsing import Parser
+from service.text.reading import read
+from service.usage import Meter
+from service.writing import Writer
+
+
+class Attest:
+    """Parser, prompts and backend of one configuration, each opened when first needed. Thread-safe."""
+
+    def __init__(self, settings: Settings, *, backend: Backend | None = None, parser: Parser | None = None) -> None:
+        self.settings = settings
+        self._opening = threading.RLock()
+        if backend is not None:
+            self.backend = backend
+        if parser is not None:
+            self.parser = parser
+
+    @cached_property
+    def backend(self) -> Backend:
+        with self._opening:
+            return self.__dict__.get("backend") or build_backend(self.settings)
+
+    @cached_property
+    def parser(self) -> Parser:
+        with self._opening:
+            return self.__dict__.get("parser") or Parser(self.settings.parser_path or locate(PARSER, self.settings.models_dir))
+
+    @cached_property
+    def prompts(self) -> PromptLibrary:
+        with self._opening:
+            return self.__dict__.get("prompts") or PromptLibrary(self.settings.prompts_dir or data_dir("prompts"))
+
+    def facts(self, article: Article, *, progress: Progress = silent) -> ArticleFacts:
+        """The facts of one article. Raises InputError, BackendError, PromptError or ModelFileError."""
+        parsed = self._read(article)
+        meter = Meter()
+        found = self._extractor(meter, progress).extract(parsed)
+        return ArticleFacts(
+            article=parsed.source.as_read(),
+            facts=found.facts,
+            rejected=found.rejected,
+            ledger=found.entry,
+            usage=meter.read(),
+            provenance=self._provenance(self._prompt("extract_facts")),
+        )
+
+    def check(self, article: Article, statements: Sequence[str]) -> list[Verdict]:
+        """Whether the article supports each statement. No model is asked."""
+        return check_statements(self._read(article), statements, self.parser)
+
+    def story(
+        self, articles: Sequence[Article], options: StoryOptions | None = None, *, progress: Progress = silent
+    ) -> Story:
+        """One account of several articles. Raises InputError when none of them can be read."""
+        options = options or StoryOptions()
+        parsed, skipped = self._read_all(articles, progress)
+        meter = Meter()
+        extractor = self._extractor(meter, progress)
+        accounts: list[Account] = []
+        for number, article in enumerate(parsed, start=1):
+            progress("article", number, len(parsed), article.source.article.title or article.source.article_id)
+            accounts.append(extractor.extract(article))
+        facts = tuple(fact for found in accounts for fact in found.facts)
+        merged = account(facts, [a.source.as_read() for a in parsed], self.parser)
+        prompt = self._prompt("write_summary")
+        writer = Writer(
+            backend=self.backend,
+            prompt=prompt,
+            gate=SummaryGate({a.source.article_id: a for a in parsed}, self.parser),
+            facts={fact.fact_id: fact for fact in facts},
+            meter=meter,
+            progress=progress,
+        )
+        summary = writer.write(plan(merged.merged_facts, merged.conflicts, options.summary_sentences))
+        body = Story(
+            story_id="",
+            articles=tuple(a.source.as_read() for a in parsed),
+            facts=facts,
+            rejected=tuple(r for found in accounts for r in found.rejected),
+            ledger=tuple(found.entry for found in accounts),
+            merged_facts=merged.merged_facts,
+            copies=merged.copies,
+            conflicts=merged.conflicts,
+            summary=summary,
+            skipped=tuple(skipped),
+            usage=meter.read(),
+            provenance=self._provenance(extractor.prompt, prompt),
+        )
+        content = body.model_dump(mode="json", exclude={"story_id", "usage"})
+        return body.model_copy(update={"story_id": content_id("story", content)})
+
+    def ready(self) -> dict[str, str]:
+        """Component -> "ok" or what is wrong with it. Loads and asks nothing."""
+        state: dict[str, str] = {}
+        for name, look in (("backend", lambda: self.backend), ("parser", lambda: self.parser), ("prompts", self.prompts_ok)):
+            try:
+                look()
+                state[name] = "ok"
+            except AttestError as error:
+                state[name] = str(error)
+        return state
+
+    def prompts_ok(self) -> None:
+        """Raises PromptError or NotFound when a prompt in use cannot be loaded."""
+        self._prompt("extract_facts")
+        self._prompt("write_summary")
+
+    def close(self) -> None:
+        if "backend" in self.__dict__:
+            self.backend.close()
+
+    # -- parts ------------------------------------------------------------------------------------
+
+    def _read(self, article: Article) -> ParsedArticle:
+        return parse_article(read(article, max_chars=self.settings.max_article_chars), self.parser)
+
+    def _read_all(self, articles: Sequence[Article], progress: Progress) -> tuple[list[ParsedArticle], list[Skipped]]:
+        if not articles:
+            raise EmptyArticle("no article was given")
+        if len(articles) > self.settings.max_articles:
+            raise TooManyArticles(
+                f"{len(articles)} articles; the limit is {self.settings.max_articles} (ATTEST_MAX_ARTICLES)"
+            )
+        parsed: dict[str, ParsedArticle] = {}
+        skipped: list[Skipped] = []
+        problems: list[InputError] = []
+        for position, article in enumerate(articles):
+            progress("read", position + 1, len(articles))
+            if article.article_id in parsed:
+                detail = "the same text from the same source was given before"
+                skipped.append(Skipped(position=position, reason="duplicate-article", detail=detail))
+                continue
+            try:
+                parsed[article.article_id] = self._read(article)
+            except InputError as error:
+                problems.append(error)
+                skipped.append(Skipped(position=position, reason=error.slug, detail=str(error)))
+        if not parsed:
+            raise problems[0] if len(problems) == 1 else type(problems[0])(
+                f"none of the {len(articles)} articles can be read; the first: {problems[0]}"
+            )
+        return list(parsed.values()), skipped
+
+    def _extractor(self, meter: Meter, progress: Progress) -> Extractor:
+        return Extractor(
+            backend=self.backend,
+            prompt=self._prompt("extract_facts"),
+            parser=self.parser,
+            meter=meter,
+            window_tokens=self.settings.window_tokens,
+            progress=progress,
+        )
+
+    def _prompt(self, task: str) -> Prompt:
+        profile = self.backend.profile
+        usual = {"extract_facts": profile.extract_prompt, "write_summary": profile.summary_prompt}
+        return self.prompts.get(task, self.settings.prompts.get(task, usual[task]))
+
+    def _provenance(self, *prompts: Prompt) -> Provenance:
+        return Provenance(
+            backend=self.backend.name,
+            model=self.backend.model,
+            model_sha256=self.backend.model_sha256,
+            prompts={p.task: PromptId(version=p.version, sha256=p.sha256) for p in prompts},
+            attest_version=__version__,
+        )
+
+
+def open_attest(settings: Settings) -> Attest:
+    """An `Attest` for these settings; nothing is loaded yet."""
+    return Attest(settings)

@@ -1,0 +1,158 @@
+"""A fact, read again as one reads it beside others.
+
+Comes in: facts, their articles and the parser. Goes out: one `Claim` a fact, with its names, numbers,
+dates, quotations and the stems of what it says. Promises: everything is read off the statement, whose
+wording has passed the gate; the same facts give the same claims whatever their order.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from service.facts.analysis import Analysis, analyse, stem
+from service.facts.lexicon import lexicon
+from service.facts.models import Fact
+from service.facts.names import Name, fold_word, name_words, without_titles
+from service.stories.places import MAX_PERSON_WORDS, Words
+from service.text.article import ReadArticle
+from service.text.parsing import Parser
+
+_PRONOUNS = frozenset("he she it they we i you this these those both who".split())
+_TITLE_PROBE = "\x00"
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """`position`: where the evidence begins, 0 (first character of the article) to 1."""
+
+    fact: Fact
+    article: ReadArticle
+    analysis: Analysis
+    position: float
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Sorts claims by content, whatever the order they came in."""
+        return self.fact.statement, self.fact.fact_id
+
+    @property
+    def article_id(self) -> str:
+        return self.fact.article_id
+
+    @cached_property
+    def published(self) -> date | None:
+        given = self.article.published_at
+        return given.date() if isinstance(given, datetime) else given
+
+    @cached_property
+    def mentions(self) -> tuple[tuple[Name, Words], ...]:
+        """The names of the statement outside quotation marks, in full, without bare titles."""
+        full = {value.text: str(value.value) for value in self.fact.values if value.type == "name"}
+        found: list[tuple[Name, Words]] = []
+        for name in self.analysis.names:
+            if any(a <= name.start < b for a, b in self.analysis.quotes):
+                continue
+            words = without_titles((*name.words, _TITLE_PROBE))[:-1]  # empty when it is all title
+            if not words:
+                continue
+            longer = without_titles(name_words(full.get(name.text, "")))
+            if name.label == "PERSON" and set(words) < set(longer) and len(longer) <= MAX_PERSON_WORDS:
+                words = longer
+            found.append((name, words))
+        return tuple(found)
+
+    @cached_property
+    def names(self) -> frozenset[Words]:
+        return frozenset(words for _, words in self.mentions)
+
+    @cached_property
+    def people(self) -> frozenset[Words]:
+        return frozenset(words for name, words in self.mentions if name.label == "PERSON")
+
+    @cached_property
+    def things(self) -> frozenset[Words]:
+        """Places, bodies and other names; no people and no adjectives of nationality."""
+        return frozenset(words for name, words in self.mentions if name.label not in {"PERSON", "NORP"})
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """Stems of what the statement says, without names, figures, quotations and frames."""
+        words = lexicon()
+        frames = {c.head for c in self.analysis.clauses if c.lemma in words.plan}
+        frames |= {a.head for c in self.analysis.clauses for a in c.attributions}
+        named = [(n.start, n.end) for n in self.analysis.names if n.label != "OTHER"]
+        hidden = [*named, *self.analysis.quotes]
+        found = {
+            stem(token.lemma_.lower())
+            for token in self.analysis.content
+            if token.i not in frames
+            and token.pos_ != "PROPN"
+            and token.lower_ not in words.plan_adjectives
+            and not any(a <= token.idx < b for a, b in hidden)
+        }
+        return frozenset(term for term in found if len(term) > 1)
+
+    @cached_property
+    def quotations(self) -> tuple[frozenset[str], ...]:
+        """The folded words of each quotation."""
+        texts = [self.analysis.text[a:b] for a, b in self.analysis.quotes]
+        return tuple(frozenset(w for raw in re.findall(r"[\w.'&]+", text) if (w := fold_word(raw))) for text in texts)
+
+    @cached_property
+    def speaker(self) -> Words:
+        """Folded words of whoever speaks; empty when nobody or only a pronoun is named."""
+        words = name_words(self.fact.speaker or "")
+        return () if not words or words[-1] in _PRONOUNS else without_titles(words)
+
+
+def read_claims(facts: Iterable[Fact], articles: Sequence[ReadArticle], parser: Parser) -> tuple[Claim, ...]:
+    """One claim a fact, each fact once, sorted by content.
+
+    Raises KeyError when a fact's article is not among `articles`, ModelFileError when there is no parser.
+    """
+    by_id = {article.article_id: article for article in articles}
+    unique = sorted({fact.fact_id: fact for fact in facts}.values(), key=lambda f: (f.statement, f.fact_id))
+    docs = parser.parse([fact.statement for fact in unique])
+    return tuple(
+        Claim(fact, article := by_id[fact.article_id], analyse(doc, article.published_at), _position(fact, article))
+        for fact, doc in zip(unique, docs, strict=True)
+    )
+
+
+def _position(fact: Fact, article: ReadArticle) -> float:
+    return min(evidence.start for evidence in fact.evidence) / max(1, len(article.text))
+
+
+@dataclass(frozen=True)
+class Commonness:
+    """How much a word says about one fact of this event. A word in every sentence is what the event
+    is about; a word that stands in no more sentences than there are articles may single out a fact."""
+
+    sentences: Mapping[str, int]
+    articles: int
+
+    def weight(self, word: str) -> float:
+        """1 for a rare word, falling with the logarithm of its mentions an article."""
+        return 1 / (1 + math.log(max(1.0, self.sentences.get(word, 0) / self.articles)))
+
+    def of_name(self, words: Words) -> float:
+        return max((self.weight(word) for word in words), default=1.0)
+
+
+def commonness(articles: Sequence[ReadArticle]) -> Commonness:
+    """Counted over the body sentences of `articles`, by folded word and by stem."""
+    counted: Counter[str] = Counter()
+    by_id = {article.article_id: article for article in articles}
+    for article in by_id.values():
+        for sentence in article.sentences:
+            if sentence.role == "body":
+                spelled = re.findall(r"[\w.'’&]+", article.text[sentence.start : sentence.end])
+                folded = {fold_word(raw.replace("’", "'")) for raw in spelled}
+                counted.update({*folded, *(stem(word) for word in folded if word)})
+    return Commonness(counted, max(1, len(by_id)))
