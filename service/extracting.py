@@ -7,6 +7,7 @@ for; a sentence whose drafts fail, or lose part of what it says, stands for itse
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ from service.facts.checking import FactMaker
 from service.facts.drafting import furniture, is_compound, own_words
 from service.facts.ledger import Account, settle
 from service.facts.models import Draft, Fact, Rejected
+from service.facts.names import fold_word
 from service.facts.reading import ParsedArticle
+from service.facts.splitting import split
 from service.facts.values import Located
 from service.progress import Progress, silent
 from service.prompting.answers import Answer, read_answer
@@ -59,40 +62,56 @@ class Extractor:
     # -- one compound sentence at a time ----------------------------------------------------------
 
     def _sentence_by_sentence(self, article: ParsedArticle, maker: FactMaker) -> tuple[Judged, int]:
-        compound = [s for s in article.body if is_compound(s.analysis)]
-        answers = self._ask_all(article, compound, self._sentence_request)
+        """Cut along the grammar where it shows a clean cut; ask about what it does not; else keep whole."""
+        plain = {located.sentence.sentence_id: own_words(article, located) for located in article.body}
+        cut = {i: [(d, maker.judge(d)) for d in self._cuts(article, draft)] for i, draft in plain.items()}
+        asked = [
+            located
+            for located in article.body
+            if is_compound(located.analysis) and not self._stands(cut[located.sentence.sentence_id], located.analysis)
+        ]
+        answers = self._ask_all(asked, lambda located: self._sentence_request(plain[located.sentence.sentence_id]))
         judged: Judged = []
         for located in article.body:
-            plain = own_words(article, located)
-            answer = answers.get(located.sentence.sentence_id)
-            split: Judged = [(d, maker.judge(d)) for d in _statement_drafts(plain, answer)] if answer else []
-            judged += self._settled(plain, split, located, maker)
+            sentence_id = located.sentence.sentence_id
+            answer = answers.get(sentence_id)
+            worded: Judged = [(d, maker.judge(d)) for d in _statement_drafts(plain[sentence_id], answer)] if answer else []
+            if answer is not None and answer.reply is None:
+                judged.append(_unusable(article, [sentence_id], answer))
+            judged += self._settled(plain[sentence_id], cut[sentence_id], worded, located, maker)
         return judged, sum(answer.salvaged for answer in answers.values())
 
-    def _sentence_request(self, article: ParsedArticle, located: Located) -> ModelRequest:
-        return self._request(
-            render(self.prompt, sentence=_typographic(own_words(article, located).statement)),
-            statements_grammar(MAX_STATEMENTS),
-        )
+    def _cuts(self, article: ParsedArticle, plain: Draft) -> list[Draft]:
+        analysis = analyse(self.parser.parse_one(plain.statement), article.source.article.published_at)
+        return [plain.model_copy(update={"statement": statement}) for statement in split(analysis)]
 
-    def _settled(self, plain: Draft, split: Judged, located: Located, maker: FactMaker) -> Judged:
-        """The split claims when together they say what the sentence says, else the sentence itself."""
-        kept = [outcome for _, outcome in split if isinstance(outcome, Fact)]
-        if len(kept) >= 2 and self._says_it_all(kept, located.analysis):
-            return split
+    def _sentence_request(self, plain: Draft) -> ModelRequest:
+        return self._request(render(self.prompt, sentence=_typographic(plain.statement)), statements_grammar(MAX_STATEMENTS))
+
+    def _settled(self, plain: Draft, cut: Judged, worded: Judged, located: Located, maker: FactMaker) -> Judged:
+        """The parts when together they say what the sentence says, else the sentence itself."""
+        if self._stands(cut, located.analysis):
+            return cut
+        if self._stands(worded, located.analysis):
+            return worded
         whole = maker.judge(plain)
         if isinstance(whole, Fact):
             # what was split off stands in the whole sentence, so it is no fact of its own
-            split = [(d, _duplicate(o, whole) if isinstance(o, Fact) else o) for d, o in split]
-        return [*split, (plain, whole)]
+            worded = [(d, _duplicate(o, whole) if isinstance(o, Fact) else o) for d, o in worded]
+        return [*worded, (plain, whole)]
+
+    def _stands(self, parts: Judged, sentence: Analysis) -> bool:
+        """Several parts that passed the gate and leave nothing of the sentence out."""
+        kept = {outcome.fact_id: outcome for _, outcome in parts if isinstance(outcome, Fact)}
+        return len(kept) >= 2 and self._says_it_all(list(kept.values()), sentence)
 
     def _says_it_all(self, kept: Sequence[Fact], sentence: Analysis) -> bool:
         """No number, date or name and no more than a few words of the sentence are lost."""
         told = [analyse(self.parser.parse_one(fact.statement), sentence.published) for fact in kept]
         stems = frozenset().union(*(t.stems for t in told))
         for value in (*sentence.numbers, *sentence.dates, *sentence.names):
-            spelled = [w for w in value.text.lower().split() if len(w) > 1]
-            if not any(all(w.strip(",.'") in t.text.lower() for w in spelled) for t in told):
+            spelled = _words(value.text)
+            if not any(spelled <= t.words for t in told):
                 return False
         content = {token.lemma_.lower() for token in sentence.content}
         missing = [lemma for lemma in content if not {lemma} & stems and not _stem_in(lemma, stems)]
@@ -126,7 +145,7 @@ class Extractor:
         ids = [located.sentence.sentence_id for located in group]
         kept = {i for d, o in judged if isinstance(o, Fact) for i in d.sentence_ids}
         failed = {i for d, o in judged if isinstance(o, Rejected) for i in d.sentence_ids} - kept
-        if answer.reply is None or answer.cut:  # nothing usable: every sentence not yet told stands for itself
+        if answer.cut or answer.problem:  # (partly) unusable: every sentence not yet told stands for itself
             failed = set(ids) - kept
         if answer.reply is None:
             judged.append(_unusable(article, ids, answer))
@@ -172,17 +191,14 @@ class Extractor:
         return read_answer(self.prompt.reply, reply.text, cut=reply.finish == "length")
 
     def _ask_all(
-        self,
-        article: ParsedArticle,
-        sentences: Sequence[Located],
-        request: Callable[[ParsedArticle, Located], ModelRequest],
+        self, sentences: Sequence[Located], request: Callable[[Located], ModelRequest]
     ) -> dict[str, Answer]:
         done = 0
 
         def ask(located: Located) -> Answer:
             nonlocal done
             try:
-                answer = self._ask(request(article, located))
+                answer = self._ask(request(located))
             except (ContextOverflow, ContentFiltered) as error:
                 answer = Answer(reply=None, text="", cut=False, salvaged=0, problem=str(error))
             done += 1
@@ -202,7 +218,7 @@ class Extractor:
 
 def _statement_drafts(plain: Draft, answer: Answer) -> Iterator[Draft]:
     if isinstance(answer.reply, StatementsReply):
-        for statement in dict.fromkeys(answer.reply.facts):
+        for statement in answer.reply.facts:
             yield Draft(sentence_ids=plain.sentence_ids, statement=statement)
 
 
@@ -223,6 +239,10 @@ def _unusable(article: ParsedArticle, ids: Sequence[str], answer: Answer) -> tup
 def _in_reading_order(article: ParsedArticle, judged: Judged) -> Judged:
     order = {s.sentence.sentence_id: n for n, s in enumerate(article.sentences)}
     return sorted(judged, key=lambda pair: order.get(pair[0].sentence_ids[0], len(order)) if pair[0].sentence_ids else -1)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(folded for word in re.findall(r"[\w.'&]+", text) if (folded := fold_word(word)))
 
 
 def _stem_in(lemma: str, stems: frozenset[str]) -> bool:

@@ -52,7 +52,8 @@ class Writer:
                 return self._cited(worded, group.merged, "model")
             if group.conflict:
                 joined = _side_by_side(group.merged)
-                return self._cited(joined, group.merged, "source")
+                worded_by_model = any(self._origin(m) == "model" for m in group.merged)
+                return self._cited(joined, group.merged, "model" if worded_by_model else "source")
         first = group.merged[0]
         return self._cited(first.statement, (first,), self._origin(first))
 

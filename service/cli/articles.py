@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -18,22 +19,26 @@ from service.cli.common import (
     PromptOption,
     QuietOption,
     ScriptOption,
+    check_target,
     given_settings,
     progress_bar,
     write_text,
 )
 from service.cli.inputs import Input, read_inputs
 from service.cli.show import show_facts, show_rejected, show_story, show_usage
-from service.errors import EmptyArticle, InputError
+from service.errors import EmptyArticle, InputError, NotFound
 from service.pipeline import Attest, open_attest
 from service.stories.models import StoryOptions
 from service.text.article import Article
 
 Articles = Annotated[
-    list[str], typer.Argument(help="Files: .txt, .json, .jsonl or .html; - is standard input.", show_default=False)
+    list[str],
+    typer.Argument(help="Files: .txt, .json, .jsonl or .html; - is standard input.", show_default=False),
 ]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write the JSON here, not to stdout.")]
-Rejected = Annotated[bool, typer.Option("--rejected", help="Also show the drafts that did not pass, with the reason.")]
+Rejected = Annotated[
+    bool, typer.Option("--rejected", help="Also show the drafts that did not pass, with the reason.")
+]
 Table = Annotated[bool, typer.Option("--table/--json", help="Show tables instead of JSON on stdout.")]
 
 
@@ -54,12 +59,15 @@ def story(
 
     Examples:  attest story seeds/*.json -o story.json  |  attest story a.txt b.txt --json | jq .summary.text
     """
+    check_target(output)
     settings = given_settings(backend, model, base_url, prompt, script)
     inputs, problems = _readable(articles, settings.max_body_bytes)
     attest = open_attest(settings)
     try:
-        with progress_bar(quiet) as progress:
-            told = attest.story([i for i, _ in inputs], StoryOptions(summary_sentences=sentences), progress=progress)
+        with progress_bar(quiet) as progress, _told_where([where for _, where in inputs]):
+            told = attest.story(
+                [i for i, _ in inputs], StoryOptions(summary_sentences=sentences), progress=progress
+            )
     finally:
         attest.close()
     _deliver(told, output, table)
@@ -91,11 +99,13 @@ def facts(
 
     Examples:  attest facts article.txt  |  attest facts article.html --table --rejected
     """
+    check_target(output)
     settings = given_settings(backend, model, base_url, prompt, script)
+    given = _single(article, settings.max_body_bytes)
     attest = open_attest(settings)
     try:
-        with progress_bar(quiet) as progress:
-            found = attest.facts(_single(article, settings.max_body_bytes), progress=progress)
+        with progress_bar(quiet) as progress, _told_where([article]):
+            found = attest.facts(given, progress=progress)
     finally:
         attest.close()
     _deliver(found, output, table)
@@ -109,7 +119,9 @@ def facts(
 
 def check(
     article: Annotated[str, typer.Argument(help="The article to check against.", show_default=False)],
-    statements: Annotated[str, typer.Argument(help="A text file, one statement a line; - is standard input.")] = "-",
+    statements: Annotated[
+        str, typer.Argument(help="A text file, one statement a line; - is standard input.")
+    ] = "-",
 ) -> None:
     """Does the article support these statements? One verdict a line (JSON Lines); no model is asked.
 
@@ -122,20 +134,25 @@ def check(
     if not lines:
         raise EmptyArticle("there is no statement in it", where=statements)
     attest: Attest = open_attest(settings)
-    for verdict in attest.check(_single(article, settings.max_body_bytes), lines):
+    given = _single(article, settings.max_body_bytes)
+    with _told_where([article]):
+        verdicts = attest.check(given, lines)
+    for verdict in verdicts:
         sys.stdout.write(verdict.model_dump_json() + "\n")
 
 
 def _statement_text(name: str) -> str:
-    if name == "-":
-        return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
-    path = Path(name)
-    if not path.is_file():
-        raise InputError("there is no such file", where=name)
+    where = "standard input" if name == "-" else name
     try:
-        return path.read_text(encoding="utf-8-sig")
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"it is not UTF-8 (byte {error.start})", where=name) from None
+        raise InputError(f"it is not UTF-8 (byte {error.start})", where=where) from None
+    except FileNotFoundError:
+        raise NotFound("there is no such file", where=where) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(f"cannot be read: {reason}", where=where) from None
 
 
 def _readable(names: Sequence[str], max_bytes: int) -> tuple[list[tuple[Article, str]], list[Input]]:
@@ -144,11 +161,24 @@ def _readable(names: Sequence[str], max_bytes: int) -> tuple[list[tuple[Article,
     problems = [i for i in read if i.problem is not None]
     found = [(i.article, i.where) for i in read if i.article is not None]
     if not found:
-        problem = problems[0].problem
-        raise problem if problem is not None else EmptyArticle("no article was given")
+        problem = problems[0].problem if problems else EmptyArticle("no article was given")
+        if problem is None or len(problems) > 1:
+            raise InputError(f"none of the {len(problems)} inputs can be read; the first: {problem}")
+        raise problem
     for item in problems:
         typer.echo(f"attest: skipped {item.problem}", err=True)
     return found, problems
+
+
+@contextmanager
+def _told_where(names: Sequence[str]) -> Iterator[None]:
+    """Name the file in what is wrong with the only article there is."""
+    try:
+        yield
+    except InputError as error:
+        if error.where is None and len(names) == 1:
+            error.where = "standard input" if names[0] == "-" else names[0]
+        raise
 
 
 def _single(name: str, max_bytes: int) -> Article:

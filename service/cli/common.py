@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +12,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from service.errors import SettingsError
+from service.errors import InputError, SettingsError
 from service.progress import Progress as Tell
 from service.progress import silent
 from service.settings import Settings, load_settings
 
 BackendOption = Annotated[str | None, typer.Option("--backend", help="local, openai or scripted.")]
-ModelOption = Annotated[str | None, typer.Option("--model", help="Catalogue name, GGUF path or served model.")]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", help="Catalogue name, GGUF path or served model.")
+]
 BaseUrlOption = Annotated[str | None, typer.Option("--base-url", help="OpenAI-compatible API, with /v1.")]
 PromptOption = Annotated[
     list[str] | None, typer.Option("--prompt", help="Prompt version, such as extract_facts=v2; repeatable.")
@@ -67,7 +68,12 @@ def progress_bar(quiet: bool) -> Iterator[Tell]:
     elif not console.is_terminal:
         yield _Lines(console)
     else:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=console, transient=True) as bar:
             yield _Bars(bar)
 
@@ -80,7 +86,9 @@ class _Bars:
     def __call__(self, stage: str, done: int, total: int, detail: str = "") -> None:
         if stage not in self._tasks:
             self._tasks[stage] = int(self._bar.add_task(_STAGES.get(stage, stage), total=total))
-        label = f"{_STAGES.get(stage, stage)} {detail[:40]}" if stage == "article" else _STAGES.get(stage, stage)
+        label = (
+            f"{_STAGES.get(stage, stage)} {detail[:40]}" if stage == "article" else _STAGES.get(stage, stage)
+        )
         self._bar.update(self._tasks[stage], completed=done, total=total, description=label)  # type: ignore[arg-type]
 
 
@@ -90,19 +98,41 @@ class _Lines:
 
     def __call__(self, stage: str, done: int, total: int, detail: str = "") -> None:
         if stage == "article" or done == total:
-            self._console.print(f"{_STAGES.get(stage, stage)} {done}/{total} {detail}", markup=False, highlight=False)
+            self._console.print(
+                f"{_STAGES.get(stage, stage)} {done}/{total} {detail}", markup=False, highlight=False
+            )
+
+
+def check_target(path: Path | None) -> None:
+    """Fail before the work, not after it. Raises InputError when nothing can be written to `path`."""
+    if path is None or _is_stream(path):
+        return
+    if path.is_dir():
+        raise InputError("this is a folder; name a file to write to", where=str(path))
+    nearest = next((folder for folder in path.absolute().parents if folder.exists()), path.absolute().parent)
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise InputError(f"cannot be written: {nearest} is no folder that you may write to", where=str(path))
 
 
 def write_text(path: Path, text: str) -> None:
-    """All of `text` or nothing: a temporary file beside the target, then a rename."""
+    """All of `text` or nothing: a temporary file beside the target, then a rename.
+
+    A link stays a link; a device such as /dev/stdout is written to. Raises OSError.
+    """
+    if _is_stream(path):
+        path.write_text(text, encoding="utf-8")
+        return
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        temporary.chmod(0o644)
+        temporary.write_text(text, encoding="utf-8")
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _is_stream(path: Path) -> bool:
+    """A pipe, a terminal, /dev/null: there is nothing to replace."""
+    return path.exists() and not path.is_file() and not path.is_dir()

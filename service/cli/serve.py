@@ -6,13 +6,22 @@ from typing import Annotated
 
 import typer
 
-from service.cli.common import BackendOption, BaseUrlOption, ModelOption, PromptOption, ScriptOption, given_settings
+from service.cli.common import (
+    BackendOption,
+    BaseUrlOption,
+    ModelOption,
+    PromptOption,
+    ScriptOption,
+    given_settings,
+)
 
 SHUTDOWN_SECONDS = 20
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on; others than loopback reach everybody.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than loopback reach everybody.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
     backend: BackendOption = None,
     model: ModelOption = None,
@@ -31,5 +40,9 @@ def serve(
     settings = given_settings(backend, model, base_url, prompt, script)
     typer.echo(f"attest: http://{host}:{port}/ (page), /openapi.json (API)", err=True)
     uvicorn.run(
-        create_app(settings), host=host, port=port, log_level="info", timeout_graceful_shutdown=SHUTDOWN_SECONDS
+        create_app(settings),
+        host=host,
+        port=port,
+        log_level="info",
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )

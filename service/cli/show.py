@@ -1,7 +1,7 @@
 """A story as a person reads it in a terminal.
 
 Comes in: results. Goes out: rich tables and text. Promises: nothing is shown that is not in the JSON;
-article text is printed as text, never as markup.
+article text is printed as text, never as markup or terminal control.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def show_story(console: Console, story: Story) -> None:
     notes: dict[tuple[str, int, int], int] = {}
     console.print()
     for sentence in story.summary.sentences:
-        line = Text("  ")
-        line.append(sentence.text)
+        line = _text("  ")
+        line.append_text(_text(sentence.text))
         for citation in _one_per_article(sentence.citations):
             number = notes.setdefault((citation.article_id, citation.start, citation.end), len(notes) + 1)
             line.append(f" [{number}]", style="cyan")
@@ -38,16 +38,19 @@ def show_story(console: Console, story: Story) -> None:
     console.print()
     texts = {a.article_id: a.text for a in story.articles}
     for (article_id, start, end), number in notes.items():
-        note = Text(f"  [{number}] ", style="cyan")
-        note.append(outlets[article_id], style="bold")
-        note.append(f' {start}-{end}: "{_short(texts[article_id][start:end])}"', style="dim")
+        note = _text(f"  [{number}] ", style="cyan")
+        note.append_text(_text(outlets[article_id], style="bold"))
+        quoted = _short(texts[article_id][start:end])
+        note.append_text(_text(f' {start}-{end}: "{quoted}"', style="dim"))
         console.print(note)
     console.print()
     _show_merged(console, story, outlets)
     _show_conflicts(console, story, outlets)
     for group in story.copies:
         members = ", ".join(outlets[i] for i in group.article_ids)
-        console.print(Text(f"  copies: {members} share {group.overlap:.0%} of their text and count as one source"))
+        console.print(
+            _text(f"  copies: {members} share {group.overlap:.0%} of their text and count as one source")
+        )
 
 
 def _show_merged(console: Console, story: Story, outlets: dict[str, str]) -> None:
@@ -57,10 +60,10 @@ def _show_merged(console: Console, story: Story, outlets: dict[str, str]) -> Non
     for fact in story.merged_facts:
         table.add_row(
             fact.kind,
-            Text(fact.statement),
-            Text(fact.speaker or ""),
+            _text(fact.statement),
+            _text(fact.speaker or ""),
             f"{fact.independent_sources} of {len(story.articles)}",
-            Text(fact.status.replace("_", " "), style=_STATUS_STYLE[fact.status]),
+            _text(fact.status.replace("_", " "), style=_STATUS_STYLE[fact.status]),
         )
     console.print(table)
 
@@ -68,12 +71,12 @@ def _show_merged(console: Console, story: Story, outlets: dict[str, str]) -> Non
 def _show_conflicts(console: Console, story: Story, outlets: dict[str, str]) -> None:
     if not story.conflicts:
         return
-    console.print(Text("  Where the reports differ", style="bold"))
+    console.print(_text("  Where the reports differ", style="bold"))
     for conflict in story.conflicts:
-        console.print(Text(f"  {conflict.about} ({conflict.type})", style="yellow"))
+        console.print(_text(f"  {conflict.about} ({conflict.type})", style="yellow"))
         for position in conflict.positions:
             sources = ", ".join(outlets[i] for i in position.article_ids)
-            console.print(Padding(Text(f"- {position.value}: {sources}"), (0, 0, 0, 4)))
+            console.print(Padding(_text(f"- {position.value}: {sources}"), (0, 0, 0, 4)))
     console.print()
 
 
@@ -83,16 +86,21 @@ def show_facts(console: Console, facts: Iterable[Fact]) -> None:
         table.add_column(heading, width=width, overflow="fold")
     for fact in facts:
         where = ", ".join(f"{e.sentence_id}" for e in fact.evidence)
-        table.add_row(fact.kind, Text(fact.statement), Text(fact.speaker or ""), fact.support, where)
+        table.add_row(fact.kind, _text(fact.statement), _text(fact.speaker or ""), fact.support, where)
     console.print(table)
 
 
 def show_rejected(console: Console, rejected: Sequence[Rejected]) -> None:
-    table = Table(box=box.SIMPLE_HEAD, title=f"{len(rejected)} drafts that are no facts", title_justify="left", expand=True)
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=f"{len(rejected)} drafts that are no facts",
+        title_justify="left",
+        expand=True,
+    )
     for heading in ("reason", "draft", "detail"):
         table.add_column(heading, overflow="fold")
     for item in rejected:
-        table.add_row(item.reason, Text(item.draft.statement), Text(item.detail))
+        table.add_row(item.reason, _text(item.draft.statement), _text(item.detail))
     console.print(table)
 
 
@@ -100,16 +108,15 @@ def show_usage(console: Console, usage: StoryUsage, ledger: Sequence[LedgerEntry
     """What it cost, per stage; and that nothing was lost."""
     kept, duplicates = sum(e.kept for e in ledger), sum(e.duplicates for e in ledger)
     drafts, rejected = sum(e.drafts for e in ledger), sum(e.rejected for e in ledger)
-    console.print(
-        Text(f"  {drafts} drafts = {kept} kept + {duplicates} duplicates + {rejected} rejected (--rejected shows them)", style="dim")
-    )
+    sums = f"{drafts} drafts = {kept} kept + {duplicates} duplicates + {rejected} rejected"
+    console.print(_text(f"  {sums} (--rejected shows them)", style="dim"))
     for name, stage in (*usage.stages.items(), ("total", usage)):
         line = (
-            f"  {name}: {stage.calls} calls, {stage.replayed} from the reply cache, {stage.prompt_tokens:,} prompt tokens "
-            f"({stage.cached_prompt_tokens:,} from the prefix cache), {stage.completion_tokens:,} completion tokens, "
-            f"{stage.retries} retries, {stage.seconds:.1f} s"
+            f"  {name}: {stage.calls} calls, {stage.replayed} from the reply cache, "
+            f"{stage.prompt_tokens:,} prompt tokens ({stage.cached_prompt_tokens:,} from the prefix cache), "
+            f"{stage.completion_tokens:,} completion tokens, {stage.retries} retries, {stage.seconds:.1f} s"
         )
-        console.print(Text(line, style="dim"), soft_wrap=True)
+        console.print(_text(line, style="dim"), soft_wrap=True)
 
 
 def _one_per_article(citations: Sequence[Citation]) -> list[Citation]:
@@ -118,6 +125,11 @@ def _one_per_article(citations: Sequence[Citation]) -> list[Citation]:
     for citation in citations:
         first.setdefault(citation.article_id, citation)
     return list(first.values())
+
+
+def _text(content: str, style: str = "") -> Text:
+    """Without control, bidi and zero-width characters: an article must not steer the terminal."""
+    return Text("".join(c if c.isprintable() else " " if c.isspace() else "" for c in content), style=style)
 
 
 def _short(text: str, most: int = 90) -> str:

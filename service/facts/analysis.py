@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import snowballstemmer
-
-from service.facts.clauses import Clause, clauses
+from service.facts.clauses import Clause, clauses, particle_lemma
 from service.facts.dates import When, dates
+from service.facts.events import Event, events
+from service.facts.lexicon import lexicon
 from service.facts.names import Name, fold_word, names
-from service.facts.numbers import Number, numbers
+from service.facts.numbers import CURRENCY_WORDS, Number, numbers
+from service.facts.stems import bare_keys, stem, token_keys
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -27,8 +28,9 @@ _QUOTED = re.compile(r'"([^"]{2,}?)[,.]?"')
 _LIGHT = frozenset(
     "be have do get go make take come let begin start continue become happen occur place also then just so very too only "
     "even still already again now here there both each other another such same own more most much many few several some "
-    "any all first last next recent recently time way thing lot part number people person man woman".split()
+    "any all first last next recent recently time way thing lot part number people person man woman worth at least".split()
 )
+_MEASURES = frozenset({"%", "percent", "cent", "million", "billion", "thousand"})
 _CONTENT = frozenset({"NOUN", "VERB", "ADJ", "ADV", "PROPN"})
 
 
@@ -43,6 +45,10 @@ class Analysis:
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         return clauses(self.doc)
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        return events(self.doc, self.clauses)
 
     @cached_property
     def dates(self) -> tuple[When, ...]:
@@ -73,11 +79,16 @@ class Analysis:
         """Stems of all words and of their lemmas."""
         return frozenset(
             stem(form) for token in self.doc if not token.is_punct for form in (token.lower_, token.lemma_.lower())
-        ) | frozenset(stem(word) for word in self.words)
+        ) | frozenset(k for token in self.doc for k in bare_keys(token)) | frozenset(stem(word) for word in self.words) | self._phrasal
+
+    @cached_property
+    def _phrasal(self) -> frozenset[str]:
+        return frozenset(phrase for token in self.doc if "_" in (phrase := particle_lemma(token)))
 
     @cached_property
     def content(self) -> tuple[Token, ...]:
         """Tokens that carry meaning of their own: no function words, numbers, dates or light verbs."""
+        words = lexicon()
         dated = [(w.start, w.end) for w in self.dates]
         counted = [(n.start, n.end) for n in self.numbers]
         return tuple(
@@ -86,18 +97,57 @@ class Analysis:
             if token.pos_ in _CONTENT
             and token.dep_ not in {"aux", "auxpass", "neg"}
             and token.lemma_.lower() not in _LIGHT
+            and not (token.pos_ == "VERB" and token.lemma_.lower() in words.light)
+            and token.lower_ not in words.negations
+            and not self._counted_money(token)
             and any(c.isalpha() for c in token.text)
             and not any(a <= token.idx < b for a, b in (*dated, *counted))
         )
 
+    def _counted_money(self, token: Token) -> bool:
+        """The "pounds" of "10,000 pounds" belong to the number."""
+        name = token.lower_
+        known = name in CURRENCY_WORDS or name.rstrip("s") in CURRENCY_WORDS
+        return known and any(n.end <= token.idx <= n.end + 2 for n in self.numbers)
+
+    @cached_property
+    def frame_words(self) -> frozenset[int]:
+        """Tokens that only say how sure a claim is or that somebody makes it: "said", "plans to",
+        "according", "probably". What they frame is judged with the frame."""
+        words = lexicon()
+        hedges = words.reported_adverbs | words.possible_adverbs | {"according", "yet", "far", "about", "nearly", "roughly"}
+        found = {t.i for t in self.doc if t.lower_ in hedges}
+        found |= {a.head for e in self.events for a in e.attributions if a.manner in {"say", "according", "deny"}}
+        for event in self.events:
+            parent = event.token.head
+            if event.token.dep_ == "xcomp" and (parent.lemma_.lower() in words.plan or parent.lower_ in words.plan_adjectives):
+                found.add(parent.i)
+        return frozenset(found)
+
     @cached_property
     def content_stems(self) -> tuple[frozenset[str], ...]:
         """For each content token, the stems it may be known by."""
-        return tuple(frozenset((stem(t.lemma_.lower()), stem(t.lower_))) for t in self.content)
+        return tuple(token_keys(token) for token in self.content)
 
     def token_at(self, start: int) -> Token | None:
         """The token that covers the character `start`."""
         return next((t for t in self.doc if t.idx <= start < t.idx + max(1, len(t))), None)
+
+    def counted(self, start: int, end: int) -> frozenset[str]:
+        """Stems of the noun that a number counts: "nine pieces", "hundreds of parents"."""
+        found: set[str] = set()
+        for token in self.doc:
+            if token.idx < end and start < token.idx + len(token):
+                if token.dep_ in {"nummod", "compound", "quantmod"} and token.head.lower_ in _MEASURES:
+                    found.update(
+                        stem(g.lemma_.lower()) for c in token.head.children if c.lower_ == "of" for g in c.children
+                    )
+                elif token.dep_ in {"nummod", "compound", "quantmod"} and token.head.pos_ == "NOUN":
+                    found.add(stem(token.head.lemma_.lower()))
+                found.update(
+                    stem(g.lemma_.lower()) for c in token.children if c.lower_ == "of" for g in c.children if g.pos_ == "NOUN"
+                )
+        return frozenset(found)
 
     def context(self, start: int, end: int, steps: int = 3) -> frozenset[str]:
         """Stems of the words that govern the tokens of a span: what a number counts, when a date was."""
@@ -117,18 +167,10 @@ class Analysis:
         return frozenset(found)
 
 
+__all__ = ["Analysis", "analyse", "stem"]
+
+
 def analyse(doc: Doc, published: date | datetime | None = None) -> Analysis:
     """An analysis; its parts are worked out when first asked for."""
     day = published.date() if isinstance(published, datetime) else published
     return Analysis(doc.text, doc, day)
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
-
-
-@lru_cache(maxsize=65536)
-def stem(word: str) -> str:
-    """Snowball stem of a lower-case word."""
-    return str(_stemmer().stemWord(word))

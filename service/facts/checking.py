@@ -44,7 +44,7 @@ class FactMaker:
         missing = [i for i in draft.sentence_ids if i not in self.article.by_id]
         if missing or not draft.sentence_ids:
             return self._reject(draft, "no_such_sentence", f"there is no sentence {', '.join(missing) or '(none given)'}")
-        evidence = [self.article.by_id[i] for i in draft.sentence_ids]
+        evidence = [self.article.by_id[i] for i in dict.fromkeys(draft.sentence_ids)]
         if not any(e.sentence.sentence.role == "body" for e in evidence):
             return self._reject(draft, "not_news", f"a {evidence[0].sentence.sentence.role} is not news")
         text = tidy(draft.statement)
@@ -53,6 +53,8 @@ class FactMaker:
         statement = analyse(self.parser.parse_one(text), self.article.source.article.published_at)
         if not _claims_something(statement):
             return self._reject(draft, "not_news", "it only says that somebody spoke")
+        if draft.origin == "model" and not _is_sentence(statement):
+            return self._reject(draft, "unparsable", "it is no complete sentence")
         refusal = refuse(self._claim(statement, evidence))
         if refusal is None:
             statement = self._with_speaker(statement, evidence)
@@ -126,6 +128,16 @@ class FactMaker:
 def _claims_something(statement: Analysis) -> bool:
     """"Miller said." is no claim."""
     return len(statement.content) >= 2 or bool(statement.numbers or statement.quotes) or len(statement.names) >= 2
+
+
+def _is_sentence(statement: Analysis) -> bool:
+    """A main clause with subject and verb that does not break off: "attempts by the West to." is none."""
+    root = next((t for t in statement.doc if t.head.i == t.i and not t.is_punct), None)
+    words = [t for t in statement.doc if not t.is_punct and not t.is_space]
+    if root is None or root.pos_ not in {"VERB", "AUX"} or root.tag_ == "MD":
+        return False
+    has_subject = any(c.dep_ in {"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"} for c in root.children)
+    return has_subject and words[-1].pos_ not in {"ADP", "PART", "DET", "CCONJ", "SCONJ"}
 
 
 def tidy(statement: str) -> str:

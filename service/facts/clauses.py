@@ -16,9 +16,11 @@ from service.facts.lexicon import Lexicon, lexicon
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-Modality = Literal["future", "possible", "planned", "conditional", "duty", "alleged", "reported", "failed"]
+Modality = Literal["future", "possible", "planned", "conditional", "duty", "alleged", "reported", "failed", "unconfirmed"]
 
 _COMPLEMENTS = frozenset({"ccomp", "xcomp", "dobj", "prep", "pobj", "pcomp", "oprd", "acl", "conj", "advcl", "relcl"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+_PARTICLES = frozenset("up down out off away back over in on through apart together".split())
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 
 
@@ -51,6 +53,8 @@ class Clause:
     negated: bool
     modality: frozenset[Modality]
     attributions: tuple[Attribution, ...]
+    agent_heads: tuple[int, ...] = ()
+    patient_heads: tuple[int, ...] = ()
 
 
 def clauses(doc: Doc) -> tuple[Clause, ...]:
@@ -68,7 +72,7 @@ def _is_predicate(token: Token) -> bool:
 
 
 def _clause(token: Token, words: Lexicon) -> Clause:
-    agent, patient, passive = _participants(token)
+    agents, patients, passive = _participants(token)
     auxiliaries = [child for child in token.children if child.dep_ in {"aux", "auxpass"}]
     finite = token.tag_ in {"VBD", "VBZ", "VBP"} or any(a.tag_ in {"VBD", "VBZ", "VBP", "MD"} for a in auxiliaries)
     subtree = list(token.subtree)
@@ -77,8 +81,8 @@ def _clause(token: Token, words: Lexicon) -> Clause:
         lemma=token.lemma_.lower(),
         start=subtree[0].idx,
         end=subtree[-1].idx + len(subtree[-1]),
-        agent=agent,
-        patient=patient,
+        agent=frozenset().union(*map(phrase_lemmas, agents)),
+        patient=frozenset().union(*map(phrase_lemmas, patients)),
         passive=passive,
         finite=finite,
         past=token.tag_ in {"VBD", "VBN"} and not any(a.lower_ in {"is", "are", "be"} for a in auxiliaries),
@@ -86,26 +90,69 @@ def _clause(token: Token, words: Lexicon) -> Clause:
         negated=_negated(token, words),
         modality=frozenset(_modality(token, words)),
         attributions=tuple(_attributions(token, words)),
+        agent_heads=_heads(agents),
+        patient_heads=_heads(patients),
     )
+
+
+def particle_lemma(token: Token) -> str:
+    """`turn_down` for "turned the offer down"; the plain lemma where there is no particle."""
+    lemma = str(token.lemma_.lower())
+    if token.pos_ not in {"VERB", "AUX"}:
+        return lemma
+    for child in token.children:
+        loose = child.dep_ == "prt" or (
+            child.dep_ in {"advmod", "prep"} and child.i == token.i + 1 and not any(g.dep_ == "pobj" for g in child.children)
+        )
+        if loose and child.lower_ in _PARTICLES:
+            return f"{lemma}_{child.lower_}"
+    return lemma
 
 
 # -- who does what to whom ------------------------------------------------------------------------
 
 
-def _participants(token: Token) -> tuple[frozenset[str], frozenset[str], bool]:
+def _participants(token: Token) -> tuple[list[Token], list[Token], bool]:
+    """Heads of the noun phrases that act and that are acted upon, and whether the voice is passive."""
     subject = _subject(token)
     passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) or (
-        token.dep_ == "acl" and token.tag_ == "VBN"
+        token.dep_ in {"acl", "advcl"} and token.tag_ == "VBN" and not any(c.dep_ == "dobj" for c in token.children)
     )
-    objects = [c for c in token.children if c.dep_ in {"dobj", "dative", "attr", "oprd"}]
-    by = [grand for c in token.children if c.dep_ == "agent" for grand in c.children if grand.dep_ == "pobj"]
+    objects = [c for c in token.children if c.dep_ in {"dobj", "dative", "attr", "oprd"} and c.dep_ != "prep"]
+    by = [
+        grand
+        for c in token.children
+        if c.dep_ == "agent" or (passive and c.dep_ == "prep" and c.lower_ == "by")
+        for grand in c.children
+        if grand.dep_ == "pobj" and not (grand.tag_ == "NN" and not any(grand.children))  # "by boat"
+    ]
     if token.dep_ == "conj" and not passive and not any(c.dep_ in _SUBJECTS for c in token.children):
-        head = token.head
-        passive = token.tag_ == "VBN" and any(c.dep_ == "nsubjpass" for c in head.children)
-    subject_words = phrase_lemmas(subject) if subject is not None else frozenset()
-    if passive:
-        return frozenset().union(*map(phrase_lemmas, by)), subject_words, True
-    return subject_words, frozenset().union(*map(phrase_lemmas, objects)), False
+        passive = token.tag_ == "VBN" and any(c.dep_ == "nsubjpass" for c in token.head.children)
+    # the parser at times calls both words of "space probe Aurelia" subjects
+    twins = [c for c in subject.head.children if c.dep_ == subject.dep_ and c.i != subject.i] if subject is not None else []
+    subjects = [subject, *twins] if subject is not None else []
+    if subject is not None and token.dep_ == "advcl" and not any(c.dep_ in _SUBJECTS for c in token.children):
+        subjects += _further_up(token, subject)
+    return (by, subjects, True) if passive else (subjects, objects, False)
+
+
+def _further_up(token: Token, subject: Token) -> list[Token]:
+    """A participle at the end of a long sentence may hang on any of the verbs above it."""
+    found: list[Token] = []
+    while token.head.i != token.i:
+        token = token.head
+        if token.lemma_.lower() not in lexicon().say:
+            found += [c for c in token.children if c.dep_ == "nsubj" and c.i != subject.i]
+    return found
+
+
+def _heads(phrases: list[Token]) -> tuple[int, ...]:
+    """The heads, with whatever is joined to them or stands beside them in apposition."""
+    found: list[int] = []
+    for head in phrases:
+        found.append(head.i)
+        found.extend(_heads([c for c in head.children if c.dep_ in {"conj", "appos"} and c.pos_ in _NOMINAL]))
+    return tuple(found)
 
 
 def subject_of(token: Token) -> Token | None:
@@ -119,6 +166,8 @@ def _subject(token: Token, depth: int = 0) -> Token | None:
             return _antecedent(child)
     if depth > 6:
         return None
+    if token.dep_ == "xcomp" and token.head.lemma_ == "use":
+        return None  # "a lorry was used to reach the window"
     if token.dep_ in {"conj", "xcomp"} and token.head.pos_ in {"VERB", "AUX", "ADJ"}:
         return _subject(token.head, depth + 1)
     if token.dep_ in {"relcl", "acl"} and token.tag_ in {"VBG", "VBN"}:
@@ -174,6 +223,8 @@ def _negated(token: Token, words: Lexicon) -> bool:
         joined = {c.lower_ for c in token.head.children if c.dep_ == "cc"}
         if token.head.pos_ in {"VERB", "AUX"} and joined & {"or", "nor"}:
             return _negated(token.head, words)
+    if any(c.dep_ in {"acomp", "attr", "oprd"} and any(g.dep_ == "neg" for g in c.children) for c in token.children):
+        return True  # "pleaded not guilty"
     return token.dep_ == "xcomp" and token.head.pos_ == "ADJ" and token.head.lower_ in {"unlikely", "unable", "unwilling"}
 
 
@@ -182,6 +233,11 @@ def _negative_phrase(noun: Token, words: Lexicon) -> bool:
         child.dep_ in {"det", "neg", "preconj", "advmod"} and child.lower_ in {"no", "neither", "not", "none"}
         for child in noun.children
     )
+
+
+def _accuses(token: Token, preposition: str, words: Lexicon) -> bool:
+    """`charged with`, `arrested for`, `on trial over`: what follows is not proven."""
+    return preposition in {"with", "of", "for", "over", "about"} and token.lemma_.lower() in words.accusing
 
 
 def _modality(token: Token, words: Lexicon, depth: int = 0) -> Iterator[Modality]:
@@ -202,6 +258,11 @@ def _modality(token: Token, words: Lexicon, depth: int = 0) -> Iterator[Modality
             yield from _adverb_modality(lower, words)
     if depth < 6:
         yield from _inherited_modality(token, words, depth)
+
+
+def _implies(verb: Token, words: Lexicon) -> bool:
+    """`began to`, `managed to`: what follows happened."""
+    return verb.lemma_.lower() in words.implying or verb.pos_ not in {"VERB", "AUX"}
 
 
 def _adverb_modality(lower: str, words: Lexicon) -> Iterator[Modality]:
@@ -226,16 +287,32 @@ def _inherited_modality(token: Token, words: Lexicon, depth: int) -> Iterator[Mo
         verb = head.head if token.dep_ == "pcomp" else head
         infinitive = any(c.dep_ == "aux" and c.tag_ == "TO" for c in token.children)
         if token.dep_ in {"xcomp", "pcomp"} or infinitive:
-            if verb.lemma_.lower() in words.fail:
-                yield "failed"
+            asked = token.dep_ == "acl" and head.dep_ in {"dobj", "nsubjpass"} and head.head.lemma_.lower() in words.fail
+            if asked:  # "rejected a request to postpone"
+                yield "possible" if _negated(head.head, words) else "failed"
+            elif verb.lemma_.lower() in words.fail or particle_lemma(verb) in words.fail:
+                yield "possible" if _negated(verb, words) else "failed"
+            elif infinitive and verb.lemma_ == "be":
+                yield "planned"
+            elif infinitive and verb.lemma_ == "have":
+                yield "duty"
             elif infinitive and (verb.lemma_.lower() in words.plan or verb.lower_ in words.plan_adjectives):
                 yield "planned"
             elif token.dep_ == "acl" and verb.lemma_.lower() in words.possible_nouns:
                 yield "planned"
-            elif infinitive and token.dep_ == "acl":
+            elif infinitive and (token.dep_ == "acl" or (token.dep_ == "xcomp" and not _implies(verb, words))):
                 yield "planned"
-        if token.dep_ in {"xcomp", "pcomp"}:
+        bare = token.dep_ == "ccomp" and token.tag_ == "VB" and not any(c.dep_ in {"aux", "mark"} for c in token.children)
+        if token.dep_ in {"xcomp", "pcomp"} or bare:
             yield from _modality(verb, words, depth + 1)
+    if token.dep_ == "ccomp" and head.lemma_.lower() in words.reporting - words.deny and _negated(head, words):
+        yield "unconfirmed"  # "the police did not confirm that ..."
+    if token.dep_ == "ccomp" and head.lemma_.lower() in words.doubtful:
+        yield "possible" if head.lemma_.lower() == "doubt" else "reported"
+    if token.dep_ in {"acl", "ccomp", "relcl"} and head.lemma_.lower() in words.report_nouns and token.dep_ != "relcl":
+        yield "reported"
+    if token.dep_ == "pcomp" and head.dep_ == "prep" and _accuses(head.head, head.lower_, words):
+        yield "alleged"
     answers = token.lemma_.lower() in words.deny | words.reject  # "a charge denied by ..." is no charge
     if token.dep_ in {"acl", "ccomp"} and head.lemma_.lower() in words.charge_nouns and not answers:
         yield "alleged"
@@ -277,8 +354,11 @@ def _framing_parentheses(token: Token, words: Lexicon) -> Iterator[Attribution]:
         spot = spot.head
 
 
-def _can_speak(noun: Token, words: Lexicon) -> bool:
+def can_speak(noun: Token) -> bool:
     """People, bodies and media speak; visits, banners and alliances do not."""
+    words = lexicon()
+    if any(c.dep_ == "appos" and c.ent_type_ == "PERSON" for c in noun.children):
+        return True
     if noun.pos_ == "PROPN" or noun.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"}:
         return True
     lemma = noun.lemma_.lower()
@@ -308,7 +388,7 @@ def _frame(verb: Token, words: Lexicon) -> Attribution | None:
         speaker = by[0] if by else None
     else:
         speaker = _subject(verb)
-    if speaker is not None and not _can_speak(speaker, words):
+    if speaker is not None and not can_speak(speaker):
         return None
     return Attribution(manner, lemma, verb.i, _phrase_span(speaker), passive)
 

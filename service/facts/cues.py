@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
-from service.facts.clauses import Attribution, Clause, frame_of, subject_of
+from service.facts.clauses import Attribution, Clause, frame_of, phrase_tokens, subject_of
 from service.facts.lexicon import lexicon
 from service.facts.models import Kind, Polarity
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _OPEN = frozenset({"future", "planned", "possible", "conditional"})
-_BARE_PLANS = frozenset({"plan", "intend", "aim", "expect", "schedule", "prepare", "hope", "anticipate", "slate", "poise", "project"})
+_BARE_PLANS = frozenset({"plan", "intend", "aim", "expect", "schedule", "prepare", "hope", "anticipate", "slate", "poise", "project", "want"})
 _SELF = frozenset({"he", "she", "it", "they", "we", "i"})
 _LEADING_UP = frozenset({"go", "continue", "begin", "proceed", "start", "come"})
 _LONG_AGO = re.compile(r"\b(?:since|decades? ago|years ago|historically|long|traditionally|in recent (?:years|months)|for (?:years|decades))\b", re.I)
@@ -52,7 +52,10 @@ def read_cue(statement: Analysis) -> Cue:
         return _framed(statement, frame, content, by_head)
     for spoken in main.attributions:
         return _framed(statement, spoken, main, by_head)
-    return Cue(_unframed_kind(statement, root, main), None, "negated" if main.negated else "affirmed")
+    kind = _unframed_kind(statement, root, main)
+    answers = root.lemma_.lower() in lexicon().accuse | lexicon().deny | lexicon().reject
+    speaker = _named_subject(root) if answers and kind in {"accusation", "denial"} else None
+    return Cue(kind, speaker, "negated" if main.negated else "affirmed")
 
 
 # -- somebody speaks ------------------------------------------------------------------------------
@@ -91,7 +94,8 @@ def _refers_to(inner: Token, outer: Token) -> bool:
 
 def _framed(statement: Analysis, frame: Attribution, content: Clause | None, by_head: dict[int, Clause]) -> Cue:
     verb = by_head.get(frame.head)
-    negated = bool(verb and verb.negated) != bool(content and content.negated and frame.manner == "say")
+    denied = content is not None and content.negated and frame.manner in {"say", "according"}
+    negated = bool(verb and verb.negated) != denied
     polarity: Polarity = "negated" if negated else "affirmed"
     if frame.manner == "accuse":
         return Cue("statement" if verb and verb.negated else "accusation", frame.speaker, polarity)
@@ -99,14 +103,19 @@ def _framed(statement: Analysis, frame: Attribution, content: Clause | None, by_
         return Cue("statement" if verb and verb.negated else "denial", frame.speaker, polarity)
     if content is not None and content.modality & {"alleged"}:
         return Cue("accusation", frame.speaker, polarity)
-    if content is not None and content.modality & _OPEN and not _own_intention(content):
+    if content is not None and content.modality & _OPEN and not _own_intention(content, verb):
         return Cue("plan", frame.speaker, polarity)
     return Cue("statement", frame.speaker, polarity)
 
 
-def _own_intention(content: Clause) -> bool:
-    """"She said she would resign" is a pledge, hence a statement; "... the bridge would open" a plan."""
-    return bool((content.agent | content.patient) & _SELF) or not (content.agent | content.patient)
+def _own_intention(content: Clause, verb: Clause | None) -> bool:
+    """"She said she would resign" is a pledge, hence a statement; "... the bridge would open" a plan.
+
+    So is "she vowed to resign": the subject of what is pledged is the speaker.
+    """
+    controlled = verb is not None and not content.finite and content.agent_heads == verb.agent_heads
+    people = content.agent | content.patient
+    return bool(people & _SELF) or not people or controlled
 
 
 def _rejects_a_charge(statement: Analysis, frame: Attribution) -> bool:
@@ -126,8 +135,10 @@ def _unframed_kind(statement: Analysis, root: Token, main: Clause) -> Kind:
             return "plan"
         if content is not None:
             return "statement"
-    if root.lemma_.lower() in words.reject and _charge_below(root):
-        return "denial"
+    if root.lemma_.lower() in words.accuse:  # whoever accuses: "the lawsuit alleges"
+        return "statement" if main.negated else "accusation"
+    if root.lemma_.lower() in words.deny or (root.lemma_.lower() in words.reject and _charge_below(root)):
+        return "statement" if main.negated else "denial"
     if "alleged" in main.modality:
         return "accusation"
     if main.modality & _OPEN or _is_plan(root, main):
@@ -137,6 +148,17 @@ def _unframed_kind(statement: Analysis, root: Token, main: Clause) -> Kind:
     if _is_background(statement, root, main):
         return "background"
     return "event"
+
+
+def _named_subject(verb: Token) -> tuple[int, int] | None:
+    """The words of the subject, as far as they stand together: whatever denies, speaks ("the landlord")."""
+    subject = subject_of(verb)
+    if subject is None or any(c.dep_ in {"nsubjpass", "auxpass"} for c in verb.children):
+        return None
+    phrase = phrase_tokens(subject)
+    together = [token for n, token in enumerate(phrase) if token.i == phrase[0].i + n]
+    end = max(token.idx + len(token) for token in (subject, *together))
+    return phrase[0].idx, end
 
 
 def _charge_below(verb: Token) -> bool:
@@ -150,6 +172,8 @@ def _is_plan(root: Token, main: Clause) -> bool:
         c.dep_ in {"xcomp", "ccomp"} and any(g.dep_ == "aux" and g.tag_ == "TO" for g in c.children) for c in root.children
     )
     if lemma in words.plan and (main.passive and (infinitive or lemma in _BARE_PLANS | {"set"}) or infinitive and lemma in _BARE_PLANS):
+        return True
+    if lemma == "be" and infinitive:  # "the court is to rule on Monday"
         return True
     adjectives = [c for c in root.children if c.dep_ in {"acomp", "oprd"} and c.lower_ in words.plan_adjectives]
     return bool(adjectives)

@@ -20,7 +20,7 @@ _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
     "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
 ).split("|")
-_MONTH = rf"(?:{'|'.join(m.capitalize() for m in _MONTHS)})\b\.?"
+_MONTH = rf"(?:(?:{'|'.join(m.capitalize() for m in _MONTHS[:12])})\b|(?:{'|'.join(m.capitalize() for m in _MONTHS[12:])})\b\.?)"
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday".split("|")
 _DAY = rf"(?:{'|'.join(d.capitalize() for d in _DAYS)})"
 _YEAR = r"(?:1[5-9]|20|21)\d{2}"
@@ -35,7 +35,7 @@ _FORMS = tuple(
         ("month_year", rf"\b{_MONTH}(?: of)?,? {_YEAR}\b"),
         ("last_month", rf"\b(?:[Ll]ast|[Tt]his|[Nn]ext|[Tt]his past) {_MONTH}"),
         ("weekday", rf"\b(?:(?:[Ll]ast|[Tt]his|[Nn]ext|[Tt]his past) )?{_DAY}\b"),
-        ("month", rf"(?<=[Ii]n ){_MONTH}|(?<=[Ss]ince ){_MONTH}|(?<=[Bb]y ){_MONTH}|(?<=[Uu]ntil ){_MONTH}|(?<=[Bb]efore ){_MONTH}"
+        ("month", rf"\b(?!May|March){_MONTH}|(?<=[Oo]f ){_MONTH}|(?<=[Ii]n ){_MONTH}|(?<=[Ss]ince ){_MONTH}|(?<=[Bb]y ){_MONTH}|(?<=[Uu]ntil ){_MONTH}|(?<=[Bb]efore ){_MONTH}"
                   rf"|(?<=[Aa]fter ){_MONTH}|(?<=[Ff]rom ){_MONTH}|(?<=mid-){_MONTH}|(?<=[Ee]arly ){_MONTH}|(?<=[Ll]ate ){_MONTH}"),
         ("decade", r"\b(?:1[5-9]|20)\d0s\b"),
         ("years", rf"\b{_YEAR}[-/]\d{{2}}\b(?!-)"),

@@ -8,6 +8,7 @@ left out and a pronoun with one possible antecedent is replaced.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
 from service.facts.lexicon import lexicon
@@ -15,7 +16,11 @@ from service.facts.models import Draft
 from service.facts.reading import ParsedArticle
 from service.facts.values import Located
 
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
 MIN_COMPOUND_WORDS = 12
+MIN_ASIDE_WORDS = 5
 
 
 def is_compound(analysis: Analysis) -> bool:
@@ -32,22 +37,32 @@ def is_compound(analysis: Analysis) -> bool:
 
 
 def _claims(analysis: Analysis) -> list[int]:
-    """Heads of the clauses that claim something of their own."""
-    words = lexicon()
+    """Heads of the clauses that claim something of their own: coordinated verbs, and what hangs on behind
+    a comma (", marking ...", ", where ...", ", a charge denied by ...")."""
     heads: list[int] = []
     for clause in analysis.clauses:
         token = analysis.doc[clause.head]
         if any(a <= token.idx < b for a, b in analysis.quotes):
             continue
-        if token.dep_ in {"ROOT", "conj", "relcl", "parataxis"} and (clause.finite or token.dep_ == "conj"):
-            frame = token.lemma_.lower() in words.reporting and any(c.dep_ == "ccomp" for c in token.children)
-            if not frame:
-                heads.append(clause.head)
-        elif (token.dep_ == "ccomp" and token.head.lemma_.lower() in words.reporting) or (
-            token.dep_ in {"advcl", "acl"} and (clause.agent or clause.patient) and len(list(token.subtree)) >= 5
+        if token.dep_ == "ROOT" or (
+            token.dep_ in {"conj", "parataxis"} and token.head.pos_ in {"VERB", "AUX"}
+        ):
+            heads.append(clause.head)
+        elif (
+            token.dep_ in {"relcl", "advcl", "acl"}
+            and len(list(token.subtree)) >= MIN_ASIDE_WORDS
+            and _behind_a_comma(token)
         ):
             heads.append(clause.head)
     return heads
+
+
+def _behind_a_comma(token: Token) -> bool:
+    """Also when the noun it describes stands behind the comma ("..., a charge denied by ...")."""
+    starts = [token.left_edge.i]
+    if token.dep_ == "acl" and token.head.dep_ in {"appos", "npadvmod"}:
+        starts.append(token.head.left_edge.i)
+    return any(start > 0 and token.doc[start - 1].text == "," for start in starts)
 
 
 def own_words(article: ParsedArticle, located: Located) -> Draft:
@@ -64,8 +79,10 @@ def own_words(article: ParsedArticle, located: Located) -> Draft:
 
 
 def _without_connective(text: str) -> str:
+    """Without a comma only "And" and "But" connect: "So many came", "Instead of a deal", "Still waters"."""
     for word in lexicon().connectives:
-        match = re.match(rf"{word},?\s+(?=\S)", text)
+        comma = r",?" if word in {"And", "But"} else ","
+        match = re.match(rf"{word}{comma}\s+(?=\S)(?!for\b|then\b)", text)
         if match and len(text) - match.end() > 20:
             rest = text[match.end() :]
             return rest[0].upper() + rest[1:]

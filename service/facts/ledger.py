@@ -23,7 +23,9 @@ class Account:
     entry: LedgerEntry
 
 
-def settle(article_id: str, judged: Iterable[tuple[Draft, Fact | Rejected]], *, salvaged: int = 0, retried: int = 0) -> Account:
+def settle(
+    article_id: str, judged: Iterable[tuple[Draft, Fact | Rejected]], *, salvaged: int = 0, retried: int = 0
+) -> Account:
     """Close the books of one article."""
     facts: list[Fact] = []
     rejected: list[Rejected] = []
@@ -52,5 +54,5 @@ def settle(article_id: str, judged: Iterable[tuple[Draft, Fact | Rejected]], *, 
 
 def _sameness(fact: Fact) -> tuple[str, ...]:
     """Two facts of one article with the same words about the same thing are one."""
-    words = re.findall(r"\w+", fact.statement.lower())
+    words = re.findall(r"[\w%$€£¥]+", fact.statement.lower())
     return (fact.kind, fact.speaker or "", fact.polarity, *words)

@@ -21,10 +21,15 @@ class Lexicon:
     accuse: frozenset[str]
     deny: frozenset[str]
     reject: frozenset[str]
+    doubtful: frozenset[str]
+    accusing: frozenset[str]
+    light: frozenset[str]
+    implying: frozenset[str]
     plan: frozenset[str]
     fail: frozenset[str]
     state: frozenset[str]
     charge_nouns: frozenset[str]
+    report_nouns: frozenset[str]
     possible_nouns: frozenset[str]
     media_nouns: frozenset[str]
     speaker_nouns: frozenset[str]
@@ -55,6 +60,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         **{name: frozenset(words) for name, words in verbs.items()},
         charge_nouns=frozenset(nouns["charge"]),
+        report_nouns=frozenset(nouns["report"]),
         possible_nouns=frozenset(nouns["possible"]),
         media_nouns=frozenset(nouns["media"]),
         speaker_nouns=frozenset(nouns["speaker"]),

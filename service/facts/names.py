@@ -37,7 +37,9 @@ _SAME = tuple(
         "un,united nations",
     )
 )
-_DEMONYM = re.compile(r"(?:ians?|ans?|ns?|ese|ish|is?|ic|ians|ers?|s)$")
+# How the people of a place are called after it: Russia, Russian; Iraq, Iraqis; Vietnam, Vietnamese.
+_DEMONYM = re.compile(r"(?:ians?|ans?|(?<=[aeio])ns?|ese|ish|is?|ic)$")
+_PLACES = frozenset({"GPE", "NORP", "LOC"})
 _HONORIFICS = frozenset(
     "mr mrs ms dr sir lady lord president minister chancellor premier senator governor mayor general gen colonel col "
     "captain capt sergeant sgt judge justice professor prof king queen prince princess pope secretary spokesman "
@@ -126,6 +128,7 @@ class NameBook:
         self._texts: dict[tuple[str, ...], str] = {}
         for mention in self._mentions:
             self._texts.setdefault(without_titles(mention.words), mention.text)
+        self._places = frozenset(w for m in self._mentions if m.label in _PLACES for w in m.words)
         self.words = frozenset(word for mention in self._mentions for word in mention.words)
 
     def full_forms(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -148,7 +151,7 @@ class NameBook:
 
     def same(self, word: str, evidence: frozenset[str]) -> bool:
         """Whether the name word is carried by the evidence's words, by itself or through a known form."""
-        if word in evidence or any(_demonym(word, other) for other in evidence):
+        if word in evidence or any(_demonym(word, other) for other in evidence if {word, other} & self._places):
             return True
         for group in _SAME:
             if word in group or any(word in phrase.split() for phrase in group if " " in phrase):
@@ -156,6 +159,10 @@ class NameBook:
                     if all(part in evidence for part in phrase.split()):
                         return True
         return self._initials(word, evidence) or self._through_full_form(word, evidence)
+
+    def same_any(self, words: Iterable[str], evidence: frozenset[str]) -> bool:
+        """Whether any of the name words is carried."""
+        return bool(evidence) and any(self.same(word, evidence) for word in words)
 
     def _initials(self, word: str, evidence: frozenset[str]) -> bool:
         for known in self._texts:
@@ -186,5 +193,9 @@ def _demonym(left: str, right: str) -> bool:
     short, long = sorted((left, right), key=len)
     if len(short) < 4 or short == long:
         return short == long
-    stem = _DEMONYM.sub("", long)
-    return len(stem) >= 4 and stem != long and (stem == short or (short.startswith(stem) and short[len(stem) :] in {"a", "e", "y", "ia", "o"}))
+    for length in range(4, len(long)):
+        if _DEMONYM.fullmatch(long, length) or (long[length:] == "n" and long[length - 1] in "aeio"):
+            stem = long[:length]
+            if stem == short or (short.startswith(stem) and short[length:] in {"a", "e", "y", "ia", "o"}):
+                return True
+    return False

@@ -40,7 +40,7 @@ _MAGNITUDE = {
 }  # fmt: skip
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
 _CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW"}
-_CURRENCY_WORDS = {
+CURRENCY_WORDS = {
     "dollar": "USD", "usd": "USD", "euro": "EUR", "eur": "EUR", "pound": "GBP", "gbp": "GBP", "yen": "JPY", "jpy": "JPY",
     "rupee": "INR", "inr": "INR", "won": "KRW", "krw": "KRW", "yuan": "CNY", "rouble": "RUB", "ruble": "RUB", "franc": "CHF",
 }  # fmt: skip
@@ -57,10 +57,11 @@ _NUMBER = re.compile(
       |\b(?P<fraction>(?:(?:one|two|three|a)[ -])?(?:half|thirds?|quarters?|fifths?|tenths?)\b|half\b)
       |\b(?P<dozen>(?:(?:a|two|three|four|half\sa)\s)?dozen)\b
       |\b(?P<pair>a\ couple\ of|a\ pair\ of|both|twice|once|thrice)\b
-      |\b(?P<words>{_WORDS})\b
+      |\b(?P<decade>a\ decade)\b
+      |\b(?P<words>{_WORDS}(?:\ and\ a\ (?P<part>half|quarter))?)\b
       |\b(?P<vague>{_VAGUE})\b)
     (?P<magnitude>[ -]?(?:thousand|million|billion|trillion|hundred|dozen|lakh|crore)\b|(?:k|m|mn|bn|b|tn)\b)?
-    (?:[ -]?(?P<unit>{_UNITS})(?![\w]))?""",
+    (?:[ -]?(?P<age>years?[ -]old\b)|[ -]?(?P<unit>{_UNITS})(?![\w]))?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = tuple(
@@ -96,6 +97,7 @@ class Number:
     unit: str | None
     bound: Bound
     ordinal: bool = False
+    fraction: bool = False
 
     @property
     def normal(self) -> str | int | float:
@@ -125,9 +127,10 @@ def _numbers(text: str, masked: tuple[tuple[int, int], ...]) -> Iterator[Number]
             end=end,
             text=text[start:end],
             value=value,
-            unit=_unit(match, text[end:]),
+            unit=_unit(match, text[:start], text[end:]),
             bound=_bound(text[:start], text[end:]),
             ordinal=bool(match["ordinal"] or match["ordword"]),
+            fraction=bool(match["fraction"]),
         )
 
 
@@ -161,8 +164,12 @@ def _value(match: re.Match[str]) -> float | None:
         return {"two": 24.0, "three": 36.0, "four": 48.0, "half": 6.0}.get(first, 12.0)
     if pair := match["pair"]:
         return {"once": 1.0, "thrice": 3.0}.get(pair.lower(), 2.0)
+    if match["decade"]:
+        return 10.0
     if words := match["words"]:
-        return _words_value(words, factor)
+        part = match["part"]
+        whole = _words_value(re.sub(r" and a (?:half|quarter)$", "", words, flags=re.IGNORECASE), factor)
+        return whole + _FRACTIONS[part.lower()] * factor if part and whole is not None else whole
     return None
 
 
@@ -176,12 +183,16 @@ def _words_value(words: str, factor: float) -> float | None:
         return _NOT_A_NUMBER
 
 
-def _unit(match: re.Match[str], after: str) -> str | None:
+def _unit(match: re.Match[str], before: str, after: str) -> str | None:
+    if match["age"] or re.search(r"\baged\s+$", before, re.IGNORECASE):
+        return "age"
+    if match["decade"]:
+        return "year"
     if currency := match["currency"]:
         return _CURRENCY[currency.upper()]
-    if word := re.match(r"\s+([A-Za-z]+)", after):
+    if word := re.match(r"[\s-]+([A-Za-z]+)", after):
         name = word[1].lower()
-        if code := _CURRENCY_WORDS.get(name) or _CURRENCY_WORDS.get(name.rstrip("s")):
+        if code := CURRENCY_WORDS.get(name) or CURRENCY_WORDS.get(name.rstrip("s")):
             return code
     if unit := match["unit"]:
         name = re.sub(r"\s", "", unit.lower())
@@ -202,3 +213,54 @@ def _bound(before: str, after: str) -> Bound:
         if pattern.search(after[:24]):
             return bound
     return "exact"
+
+
+# -- comparing -------------------------------------------------------------------------------------
+
+_DURATION = {
+    "minute": ("m", 1.0), "hour": ("m", 60.0), "day": ("m", 1440.0), "week": ("m", 10080.0),
+    "month": ("y", 1.0), "year": ("y", 12.0), "decade": ("y", 120.0),
+}  # fmt: skip
+
+
+def same_number(left: Number, right: Number) -> bool:
+    """Whether the number told (left) has the value of the one given, whatever its spelling."""
+    if left.ordinal != right.ordinal or (left.value is None) != (right.value is None):
+        return False
+    if _percent(left) is not None and _percent(right) is not None and left.unit != right.unit:
+        return abs((_percent(left) or 0) - (_percent(right) or 0)) < 0.5  # half, 50 percent
+    if left.unit in _DURATION and right.unit in _DURATION and left.value and right.value:
+        (left_scale, left_by), (right_scale, right_by) = _DURATION[left.unit], _DURATION[right.unit]
+        return left_scale == right_scale and abs(left.value * left_by - right.value * right_by) < 1e-9
+    if left.unit != right.unit and not _unit_may_be_left_out(left, right):
+        return False
+    if left.value is None or right.value is None:
+        return left.text.lower() == right.text.lower()
+    return abs(left.value - right.value) <= 1e-9 * max(1.0, abs(left.value))
+
+
+def _unit_may_be_left_out(statement: Number, evidence: Number) -> bool:
+    """"24 years" supports "24" only for units that a bare number may count; never money or percent."""
+    if "age" in {statement.unit, evidence.unit}:
+        return {statement.unit, evidence.unit} <= {"age", None, "year"}  # "Berg, 58," and "58-year-old"
+    return statement.unit is None and evidence.unit in {"day", "week", "month", "year", "hour", "minute"}
+
+
+def _percent(number: Number) -> float | None:
+    if number.value is None or number.ordinal:
+        return None
+    return number.value * 100 if number.fraction else number.value if number.unit == "percent" else None
+
+
+def within(statement: Number, evidence: Number) -> bool:
+    """"More than 200" on 212, "nearly 100" on 97: a round figure on the right side and not far off."""
+    told, given = statement.value, evidence.value
+    if not told or not given or statement.unit != evidence.unit or statement.ordinal or evidence.ordinal:
+        return False
+    if told == given or told % 10 ** max(0, len(str(int(told))) - 2):
+        return False
+    if statement.bound in {"more", "at_least"}:
+        return evidence.bound in {"exact", "more", "at_least"} and told < given <= 1.25 * told
+    if statement.bound in {"less", "at_most"}:
+        return evidence.bound in {"exact", "less", "at_most"} and 0.8 * told <= given < told
+    return statement.bound == "about" and evidence.bound == "exact" and abs(told - given) <= 0.05 * given

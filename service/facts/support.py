@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from service.facts.analysis import Analysis, analyse
 from service.facts.grounding import Claim, Refusal, refuse
+from service.facts.lexicon import lexicon
 from service.facts.models import Evidence, Verdict
 from service.facts.reading import ParsedArticle
 from service.facts.synonyms import kin
@@ -43,6 +43,8 @@ def find_support(statement: Analysis, article: ParsedArticle) -> tuple[tuple[str
     for candidate in _candidates(_ranked(statement, article), article):
         refusal = refuse(_claim(statement, candidate, article))
         ids = tuple(located.sentence.sentence_id for located in candidate)
+        if refusal is None:
+            refusal = _disputed(statement, candidate, article)
         if refusal is None:
             return ids, None
         nearest = nearest or (ids, refusal)
@@ -75,38 +77,41 @@ def _evidence(article: ParsedArticle, located: Located) -> Evidence:
 # -- which sentences to look at -------------------------------------------------------------------
 
 
-def _ranked(statement: Analysis, article: ParsedArticle) -> list[int]:
-    """Positions of the sentences that share something with the statement, the likeliest first."""
-    told = [stems | frozenset().union(*map(kin, stems)) for stems in statement.content_stems]
-    scores: dict[int, float] = {}
+def _ranked(statement: Analysis, article: ParsedArticle) -> list[tuple[int, frozenset[int]]]:
+    """Positions of the sentences that share something with the statement, the likeliest first, each
+    with the places of the statement's words that it carries."""
+    told = [keys | frozenset().union(*map(kin, keys)) for keys in statement.content_stems]
+    found: list[tuple[float, int, frozenset[int]]] = []
     for position, located in enumerate(article.sentences):
         if located.sentence.sentence.role in _CARRYING:
             given = located.analysis
-            shared = sum(not stems.isdisjoint(given.stems) for stems in told) + _shared_values(statement, given)
-            if shared:
-                scores[position] = shared
-    return sorted(scores, key=lambda position: (-scores[position], position))
+            carried = frozenset(n for n, keys in enumerate(told) if not keys.isdisjoint(given.stems))
+            score = len(carried) + _shared_values(statement, given)
+            if score:
+                found.append((-score, position, carried))
+    return [(position, carried) for _, position, carried in sorted(found, key=lambda f: f[:2])]
 
 
 def _shared_values(statement: Analysis, given: Analysis) -> int:
-    told = {(n.value, n.unit) for n in statement.numbers} | {w.value for w in statement.dates}
-    return len(told & ({(n.value, n.unit) for n in given.numbers} | {w.value for w in given.dates}))
+    told = {(n.value, n.unit) for n in statement.numbers} | {(w.value, None) for w in statement.dates}
+    return len(told & ({(n.value, n.unit) for n in given.numbers} | {(w.value, None) for w in given.dates}))
 
 
-def _candidates(ranked: Sequence[int], article: ParsedArticle) -> Iterator[tuple[Located, ...]]:
-    """Single sentences first; then each of the best with a neighbour; then two of the best."""
+def _candidates(
+    ranked: Sequence[tuple[int, frozenset[int]]], article: ParsedArticle
+) -> Iterator[tuple[Located, ...]]:
+    """Single sentences first; then each of the best with a neighbour, and with whichever sentence
+    carries most of what it leaves open."""
     sentences = article.sentences
-    for position in ranked[:MAX_SINGLES]:
+    for position, _ in ranked[:MAX_SINGLES]:
         yield (sentences[position],)
-    known = set(ranked)
-    pairs = [
-        (first, first + 1)
-        for position in ranked[:MAX_PAIRED]
-        for first in (position - 1, position)
-        if first in known and first + 1 in known
-    ]
-    best = [tuple(sorted(pair)) for pair in combinations(ranked[:MAX_PAIRED], 2)]
-    for first, second in dict.fromkeys([*pairs, *best]):
+    pairs: list[tuple[int, int]] = []
+    for position, carried in ranked[:MAX_PAIRED]:
+        others = [r for r in ranked if r[0] != position]
+        beside = [r for r in others if abs(r[0] - position) == 1]
+        completing = sorted(others, key=lambda r: (-len(r[1] - carried), abs(r[0] - position)))[:2]
+        pairs += [(min(position, other), max(position, other)) for other, _ in (*beside, *completing)]
+    for first, second in dict.fromkeys(pairs):
         yield sentences[first], sentences[second]
 
 
@@ -114,3 +119,22 @@ def _claim(statement: Analysis, evidence: Sequence[Located], article: ParsedArti
     resolved = [found for e in evidence if (found := article.antecedent(e.sentence.sentence_id))]
     named = frozenset(word for found, _ in resolved for word in found.words)
     return Claim(statement, tuple(e.analysis for e in evidence), article.book, named)
+
+
+def _disputed(statement: Analysis, evidence: Sequence[Located], article: ParsedArticle) -> Refusal | None:
+    """What one side says and the next sentence denies is nobody's plain fact."""
+    words = lexicon()
+    open_about_it = words.accuse | words.deny | words.charge_nouns | words.alleged_adverbs
+    if any(e.attributions for e in statement.events) or any(t.lemma_.lower() in open_about_it for t in statement.doc):
+        return None
+    for located in evidence:
+        attributed = any(a.speaker for c in located.analysis.clauses for a in c.attributions)
+        position = article.sentences.index(located)
+        for after in article.sentences[position + 1 : position + 2]:
+            for event in after.analysis.events:
+                objects = {t.lower_ for t in event.patients}
+                claims = {t.lemma_.lower() for t in (*event.patients, *event.agents)} & words.charge_nouns
+                denies = event.token.lemma_.lower() in words.deny and bool(objects & {"this", "that", "it"} or claims)
+                if attributed and (denies or (claims and event.token.lemma_.lower() == "verify")):
+                    return Refusal("kind_laundered", f"somebody's claim, which is disputed: {after.sentence.text!r}")
+    return None

@@ -50,12 +50,17 @@ def _values_in(statement: Analysis, located: Located, book: NameBook) -> Iterato
             yield _value(located, "name", name.start, name.end, book.full_text(name.text))
     spoken = [statement.text[a:b] for a, b in statement.quotes]
     for start, end in given.quotes:
-        if any(given.text[start:end].startswith(quote) or quote in given.text[start:end] for quote in spoken):
+        if any(quote in given.text[start:end] for quote in spoken):
             yield _value(located, "quote", start, end, given.text[start:end])
 
 
 def _value(
-    located: Located, kind: ValueType, start: int, end: int, normal: str | int | float, unit: str | None = None
+    located: Located,
+    kind: ValueType,
+    start: int,
+    end: int,
+    normal: str | int | float,
+    unit: str | None = None,
 ) -> Value:
     a, b = located.source.original_span(located.sentence, start, end)
     return Value(type=kind, text=located.source.article.text[a:b], value=normal, unit=unit, start=a, end=b)

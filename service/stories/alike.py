@@ -25,8 +25,13 @@ U = TypeVar("U")
 
 # What is told, said, open, alleged and denied are different facts even in the same words.
 KIND_CLASS: dict[Kind, str] = {
-    "event": "told", "background": "told", "statement": "said", "plan": "open", "accusation": "alleged", "denial": "denied",
-}  # fmt: skip
+    "event": "told",
+    "background": "told",
+    "statement": "said",
+    "plan": "open",
+    "accusation": "alleged",
+    "denial": "denied",
+}
 
 # Figures, dates and quotations single a fact out more than a word does. A small bare number ("two
 # leaders", "first visit") counts like half a word: every report of the event has it.
@@ -50,10 +55,23 @@ def similarity(left: Claim, right: Claim, common: Commonness) -> float:
     return 2 * shared / total if total else 0.0
 
 
+def carried_by(claim: Claim, other: Claim, common: Commonness) -> float:
+    """Share of what `claim` says that `other` says too."""
+    parts = list(_parts(claim, other, common))
+    own = sum(whole for _, whole in _parts(claim, claim, common)) / 2
+    return min(1.0, sum(part for part, _ in parts) / own) if own else 0.0
+
+
 def word_overlap(left: Claim, right: Claim, common: Commonness) -> float:
-    """The same coefficient over the words alone, names and figures left out."""
-    part, whole = _shared_part(left.terms, right.terms, _alike_terms, common.weight)
-    return 2 * part / whole if whole else 0.0
+    """The same coefficient over words and quotations alone, names and figures left out."""
+    terms = _shared_part(left.terms, right.terms, _alike_terms, common.weight)
+    quoted = _quoted_part(left, right)
+    whole = terms[1] + quoted[1]
+    return 2 * (terms[0] + quoted[0]) / whole if whole else 0.0
+
+
+def _quoted_part(left: Claim, right: Claim) -> tuple[float, float]:
+    return _shared_part(left.quotations, right.quotations, _alike_quotations, lambda _: QUOTE_WEIGHT)
 
 
 def _parts(left: Claim, right: Claim, common: Commonness) -> Iterable[tuple[float, float]]:
@@ -66,7 +84,7 @@ def _parts(left: Claim, right: Claim, common: Commonness) -> Iterable[tuple[floa
         lambda a, b: float(a == b) or (NEAR if compatible(a, b) else 0.0),
         lambda _: FIGURE_WEIGHT,
     )
-    yield _shared_part(left.quotations, right.quotations, _alike_quotations, lambda _: QUOTE_WEIGHT)
+    yield _quoted_part(left, right)
 
 
 def _shared_part(
@@ -75,9 +93,8 @@ def _shared_part(
     """Weight of what is matched (mean of both sides), and of everything. Each item answers one item."""
     first, second = sorted(left, key=repr), sorted(right, key=repr)
     total = sum(map(weight, first)) + sum(map(weight, second))
-    pairs = sorted(
-        ((-score, i, j) for i, a in enumerate(first) for j, b in enumerate(second) if (score := alike(a, b)) > 0)
-    )
+    scored = ((-alike(a, b), i, j) for i, a in enumerate(first) for j, b in enumerate(second))
+    pairs = sorted(pair for pair in scored if pair[0] < 0)
     used_left: set[int] = set()
     used_right: set[int] = set()
     shared = 0.0
@@ -110,8 +127,8 @@ def _number_weight(number: Number) -> float:
     return SMALL_NUMBER_WEIGHT if small else FIGURE_WEIGHT
 
 
-def _alike_quotations(left: frozenset[str], right: frozenset[str]) -> float:
-    share = len(left & right) / max(1, min(len(left), len(right)))
+def _alike_quotations(left: Words, right: Words) -> float:
+    share = len(set(left) & set(right)) / max(1, min(len(set(left)), len(set(right))))
     return share if share >= QUOTE_OVERLAP else 0.0
 
 
@@ -128,9 +145,18 @@ def vetoed(left: Claim, right: Claim) -> bool:
 
 
 def _polarity_differs(left: Claim, right: Claim) -> bool:
-    if left.fact.polarity != right.fact.polarity:
+    """A shared predicate is negated on one side; or one fact is a no, and has a negation more.
+
+    The label alone does not count: "... will not ..., said X" is read as a no of the agreement or as
+    an affirmed statement of X, in the same words.
+    """
+    if any(a.negated != b.negated for a, b in _same_predicates(left.analysis, right.analysis)):
         return True
-    return any(a.negated != b.negated for a, b in _same_predicates(left.analysis, right.analysis))
+    return left.fact.polarity != right.fact.polarity and _negations(left) != _negations(right)
+
+
+def _negations(claim: Claim) -> int:
+    return sum(clause.negated for clause in claim.analysis.clauses)
 
 
 def _same_predicates(left: Analysis, right: Analysis) -> list[tuple[Clause, Clause]]:
@@ -149,12 +175,12 @@ def _kind_differs(left: Claim, right: Claim) -> bool:
     if kinds == {"told", "said"}:
         told, said = (left, right) if KIND_CLASS[left.fact.kind] == "told" else (right, left)
         return not _tells_the_speaking(told, said)
-    # "promised to build": one reader hears a promise, another a plan; it is the same person's either way
-    return not (kinds == {"said", "open"} and bool(left.speaker) and same_speaker(left.speaker, right.speaker))
+    # "promised to build": one reads a promise, another a plan; it is the same person's either way
+    return kinds != {"said", "open"} or not same_speaker(left.speaker, right.speaker)
 
 
 def _tells_the_speaking(told: Claim, said: Claim) -> bool:
-    """"The US voiced concern" is told, "the US expressed concern" is said: one deed of the speaker."""
+    """One deed of the speaker: "the US voiced concern" is told, "the US expressed concern" is said."""
     if not said.speaker:
         return False
     root = next((t for t in told.analysis.doc if t.head.i == t.i), None)
@@ -164,9 +190,8 @@ def _tells_the_speaking(told: Claim, said: Claim) -> bool:
     subject = next((t for t in told.analysis.doc[main.head].children if t.dep_ == "nsubj"), None)
     if subject is None:
         return False
-    start = min(t.idx for t in subject.subtree)
-    end = max(t.idx + len(t) for t in subject.subtree)
-    return any(start <= name.start < end and same_speaker(words, said.speaker) for name, words in told.mentions)
+    inside = {t.idx for t in subject.subtree}
+    return any(name.start in inside and same_speaker(words, said.speaker) for name, words in told.mentions)
 
 
 def same_speaker(left: Words, right: Words) -> bool:
@@ -192,10 +217,8 @@ def number_differences(left: Claim, right: Claim) -> Iterable[tuple[Number, Numb
 
 
 def _without_partner(claim: Claim, other: Claim) -> list[Number]:
-    return [
-        n for n in _told_numbers(claim)
-        if not any(n.unit == o.unit and n.ordinal == o.ordinal and numbers_agree(n, o) for o in _told_numbers(other))
-    ]  # fmt: skip
+    told = _told_numbers(other)
+    return [n for n in _told_numbers(claim) if not any(_alike_numbers(n, o) for o in told)]
 
 
 def _told_numbers(claim: Claim) -> list[Number]:
@@ -227,9 +250,7 @@ def _interval(number: Number) -> tuple[float, float]:
 
 
 def _dates_differ(left: Claim, right: Claim) -> bool:
-    return dates_exclude(
-        (w.value for w in left.analysis.dates), (w.value for w in right.analysis.dates)
-    )
+    return dates_exclude((w.value for w in left.analysis.dates), (w.value for w in right.analysis.dates))
 
 
 def dates_exclude(left: Iterable[str], right: Iterable[str]) -> bool:
@@ -242,20 +263,15 @@ def dates_exclude(left: Iterable[str], right: Iterable[str]) -> bool:
 
 def is_resolved(value: str) -> bool:
     """Not "last week" or "1950s", which exclude nothing."""
-    return value[:1].isdigit() and not value.endswith("s") or value.startswith("XXXX") or value.endswith("day")
+    if value[:1].isdigit():
+        return not value.endswith("s")
+    return value.startswith("XXXX") or value.endswith("day")
 
 
-def _names_differ(left: Claim, right: Claim) -> bool:
-    return _unmatched(left.people, right.people, left.names, right.names) or _unmatched(
-        left.things, right.things, left.names, right.names
-    )
-
-
-def _unmatched(
-    left: frozenset[Words], right: frozenset[Words], all_left: frozenset[Words], all_right: frozenset[Words]
-) -> bool:
-    return any(not any(_alike_names(a, b) for b in all_right) for a in left) and any(
-        not any(_alike_names(a, b) for a in all_left) for b in right
+def names_differ(left: Claim, right: Claim) -> bool:
+    """Each side names somebody or something that the other does not. Adjectives of nationality aside."""
+    return any(not any(_alike_names(a, b) for b in right.names) for a in left.things) and any(
+        not any(_alike_names(a, b) for a in left.names) for b in right.things
     )
 
 
@@ -274,6 +290,6 @@ _VETOES: tuple[tuple[Veto, Callable[[Claim, Claim], bool]], ...] = (
     ("speaker", _speaker_differs),
     ("number", _numbers_differ),
     ("date", _dates_differ),
-    ("name", _names_differ),
+    ("name", names_differ),
     ("roles", _roles_differ),
 )

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis, analyse, stem
 from service.facts.lexicon import lexicon
@@ -23,8 +24,11 @@ from service.stories.places import MAX_PERSON_WORDS, Words
 from service.text.article import ReadArticle
 from service.text.parsing import Parser
 
-_PRONOUNS = frozenset("he she it they we i you this these those both who".split())
-_TITLE_PROBE = "\x00"
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you", "this", "these", "those", "both", "who"})
+_TITLE_PROBE = "\x00"  # what is left of a name that is nothing but titles
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +76,9 @@ class Claim:
         return frozenset(words for _, words in self.mentions)
 
     @cached_property
-    def people(self) -> frozenset[Words]:
-        return frozenset(words for name, words in self.mentions if name.label == "PERSON")
-
-    @cached_property
     def things(self) -> frozenset[Words]:
-        """Places, bodies and other names; no people and no adjectives of nationality."""
-        return frozenset(words for name, words in self.mentions if name.label not in {"PERSON", "NORP"})
+        """People, places, bodies: all names but adjectives of nationality."""
+        return frozenset(words for name, words in self.mentions if name.label != "NORP")
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -99,10 +99,10 @@ class Claim:
         return frozenset(term for term in found if len(term) > 1)
 
     @cached_property
-    def quotations(self) -> tuple[frozenset[str], ...]:
+    def quotations(self) -> tuple[Words, ...]:
         """The folded words of each quotation."""
-        texts = [self.analysis.text[a:b] for a, b in self.analysis.quotes]
-        return tuple(frozenset(w for raw in re.findall(r"[\w.'&]+", text) if (w := fold_word(raw))) for text in texts)
+        spelled = (re.findall(r"[\w.'&]+", self.analysis.text[a:b]) for a, b in self.analysis.quotes)
+        return tuple(tuple(filter(None, map(fold_word, words))) for words in spelled)
 
     @cached_property
     def speaker(self) -> Words:
@@ -119,20 +119,19 @@ def read_claims(facts: Iterable[Fact], articles: Sequence[ReadArticle], parser: 
     by_id = {article.article_id: article for article in articles}
     unique = sorted({fact.fact_id: fact for fact in facts}.values(), key=lambda f: (f.statement, f.fact_id))
     docs = parser.parse([fact.statement for fact in unique])
-    return tuple(
-        Claim(fact, article := by_id[fact.article_id], analyse(doc, article.published_at), _position(fact, article))
-        for fact, doc in zip(unique, docs, strict=True)
-    )
+    return tuple(_claim(fact, by_id[fact.article_id], doc) for fact, doc in zip(unique, docs, strict=True))
 
 
-def _position(fact: Fact, article: ReadArticle) -> float:
-    return min(evidence.start for evidence in fact.evidence) / max(1, len(article.text))
+def _claim(fact: Fact, article: ReadArticle, doc: Doc) -> Claim:
+    position = min(evidence.start for evidence in fact.evidence) / max(1, len(article.text))
+    return Claim(fact, article, analyse(doc, article.published_at), position)
 
 
 @dataclass(frozen=True)
 class Commonness:
     """How much a word says about one fact of this event. A word in every sentence is what the event
-    is about; a word that stands in no more sentences than there are articles may single out a fact."""
+    is about; a word that stands in no more sentences than there are articles may single out a fact.
+    """
 
     sentences: Mapping[str, int]
     articles: int

@@ -45,7 +45,8 @@ MAX_PLACES = 64
 @dataclass(frozen=True, slots=True)
 class Word:
     """A folded word of a body sentence and where it stands in the original. `run` numbers the
-    stretches of body text between which something else stands."""
+    stretches of body text between which something else stands.
+    """
 
     folded: str
     start: int

@@ -11,11 +11,13 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from service.facts.names import NameBook, name_words, without_titles
+from service.facts.names import Name, NameBook, name_words, without_titles
 
 Words = tuple[str, ...]
 MAX_PERSON_WORDS = 4
-_ANY_BOOK = NameBook(())  # knows no article, only spellings: demonyms and the names of great powers
+# A country's other names begin like it ("Viet|nam", "Viet|namese") or are short ("US", "DPRK").
+ROOT = 3
+ABBREVIATION = 4
 
 
 @lru_cache(maxsize=65536)
@@ -26,13 +28,24 @@ def same_name(left: Words, right: Words) -> bool:
     if _carried(left, right) and _carried(right, left):
         return True
     short, long = sorted((left, right), key=lambda words: (len(words), words))
-    person = len(short) == 1 < len(long) <= MAX_PERSON_WORDS or 1 < len(short) < len(long) <= MAX_PERSON_WORDS
-    return person and short[-1] == long[-1] and set(short) < set(long) and not (country(short) or country(long))
+    if not set(short) < set(long) or short[-1] != long[-1] or len(long) > MAX_PERSON_WORDS:
+        return False
+    return not (country(short) or country(long))  # "Korea" is neither "North Korea" nor "South Korea"
 
 
 def _carried(words: Words, by: Words) -> bool:
+    """Whether each word stands among `by`, as it is, as a demonym of a country or as an abbreviation."""
     given = frozenset(by)
-    return all(_ANY_BOOK.same(word, given) for word in words)
+    if given.issuperset(words):
+        return True
+    lands = sorted({*words, *by} & _land_words())
+    book = NameBook(Name(0, len(word), word, (word,), "GPE") for word in lands)
+    return all(book.same(word, given) for word in words)
+
+
+@lru_cache(maxsize=1)
+def _land_words() -> frozenset[str]:
+    return frozenset(word for land, _ in _capitals() for word in land)
 
 
 @lru_cache(maxsize=1)
@@ -47,8 +60,12 @@ def _capitals() -> tuple[tuple[Words, Words], ...]:
 def country(words: Words) -> Words | None:
     """The country that a name, a demonym or a capital stands for."""
     bare = without_titles(words)
+    starts = {word[:ROOT] for word in bare}
+    short = len(bare) == 1 and len(bare[0]) <= ABBREVIATION
     for land, town in _capitals():
-        if bare == town or same_country(bare, land):
+        if bare == town:
+            return land
+        if (short or not starts.isdisjoint(word[:ROOT] for word in land)) and same_country(bare, land):
             return land
     return None
 

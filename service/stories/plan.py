@@ -11,15 +11,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
+from service.facts.stems import stem
 from service.facts.models import Kind
 from service.stories.models import Conflict, MergedFact
 
 MAX_CONFLICTS = 3
-SAME_NEWS = 68  # token-set ratio from which two statements tell the reader the same thing
-_PARTS: dict[Kind, int] = {"event": 0, "plan": 0, "accusation": 1, "denial": 1, "statement": 2, "background": 3}
+SAME_NEWS = 0.6  # share of the shorter statement's telling words from which it tells the reader nothing new
+_SMALL_WORDS = frozenset(
+    "the a an of to in on at for and or with by from as is are was were be been has have had will would it its his her their he she "
+    "they that this which who said says also after before while during two both not".split()
+)
+_PARTS: dict[Kind, int] = {
+    "event": 0, "plan": 0, "accusation": 1, "denial": 1, "statement": 2, "background": 3,
+}  # fmt: skip
 _PRONOUN = re.compile(r"^(?:he|she|it|they|this|these|those|that|both|there|here)\b", re.IGNORECASE)
+# capitalised only because they open a sentence
+_OPENERS = frozenset(
+    {"a", "an", "the", "in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "about", "after"}
+    | {"before", "during", "since", "until", "when", "while", "as", "if", "but", "and", "or", "all", "many"}
+    | {"some", "most", "several", "few", "no", "none", "one", "two", "three", "four", "five", "six", "seven"}
+    | {"eight", "nine", "ten", "his", "her", "its", "their", "our", "according", "earlier", "later", "also"}
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,7 @@ def plan(merged: Sequence[MergedFact], conflicts: Sequence[Conflict], sentences:
     """At most `sentences` groups in reading order; fewer when the articles say less."""
     by_id = {m.merged_fact_id: m for m in merged}
     groups = [g for c in conflicts if (g := _sides(c, by_id)) is not None]
-    groups.sort(key=lambda g: (-max(m.importance for m in g.merged), g.merged[0].merged_fact_id))
+    groups.sort(key=_weight)
     groups = _without_repeats(groups)[: min(MAX_CONFLICTS, sentences // 2)]
     taken = [m for g in groups for m in g.merged]
     for candidate in sorted(merged, key=_worth):
@@ -49,7 +61,11 @@ def plan(merged: Sequence[MergedFact], conflicts: Sequence[Conflict], sentences:
         companion = _companion(candidate, merged, taken)
         groups.append(Group((candidate, companion) if companion else (candidate,)))
         taken += groups[-1].merged
-    return tuple(sorted(groups, key=lambda g: (g.part, -max(m.importance for m in g.merged), g.merged[0].merged_fact_id)))
+    return tuple(sorted(groups, key=lambda g: (g.part, *_weight(g))))
+
+
+def _weight(group: Group) -> tuple[float, str]:
+    return -max(m.importance for m in group.merged), group.merged[0].merged_fact_id
 
 
 def _worth(fact: MergedFact) -> tuple[bool, float, str]:
@@ -81,18 +97,35 @@ def _without_repeats(groups: Sequence[Group]) -> list[Group]:
 
 
 def _same_news(left: MergedFact, right: MergedFact) -> bool:
-    return fuzz.token_set_ratio(left.statement.lower(), right.statement.lower()) >= SAME_NEWS
+    """Names alone do not make two statements the same: every one of them has the event's names."""
+    a, b = _telling(left.statement), _telling(right.statement)
+    return bool(a and b) and len(a & b) / min(len(a), len(b)) >= SAME_NEWS
 
 
-def _companion(fact: MergedFact, merged: Sequence[MergedFact], taken: Sequence[MergedFact]) -> MergedFact | None:
+def _telling(statement: str) -> frozenset[str]:
+    return frozenset(stem(w) for w in re.findall(r"\b[a-z0-9][\w-]*", statement) if w not in _SMALL_WORDS)
+
+
+def _companion(
+    fact: MergedFact, merged: Sequence[MergedFact], taken: Sequence[MergedFact]
+) -> MergedFact | None:
     """A short fact by the same voice about the same thing that fits into the same sentence."""
     if len(fact.statement.split()) > 22:
         return None
     names = _names(fact.statement)
     for other in sorted(merged, key=_worth):
-        if other is fact or other.kind != fact.kind or other.speaker != fact.speaker or other.status != fact.status:
+        if (
+            other is fact
+            or other.kind != fact.kind
+            or other.speaker != fact.speaker
+            or other.status != fact.status
+        ):
             continue
-        if len(other.statement.split()) > 18 or _PRONOUN.match(other.statement) or not names & _names(other.statement):
+        if (
+            len(other.statement.split()) > 18
+            or _PRONOUN.match(other.statement)
+            or not names & _names(other.statement)
+        ):
             continue
         if any(_same_news(other, m) for m in (*taken, fact)):
             continue
@@ -101,4 +134,6 @@ def _companion(fact: MergedFact, merged: Sequence[MergedFact], taken: Sequence[M
 
 
 def _names(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"(?<!^)\b[A-Z][\w'-]+", text)) | frozenset(re.findall(r"^[A-Z][\w'-]+", text))
+    """Capitalised words, but not the words that any statement may open with."""
+    found = re.finditer(r"\b[A-Z][\w'-]+", text)
+    return frozenset(m[0] for m in found if m.start() > 0 or m[0].lower() not in _OPENERS)

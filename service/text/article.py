@@ -9,13 +9,20 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from service.hashing import content_id
 
 SentenceRole = Literal["body", "headline", "caption", "boilerplate", "byline"]
+
+
+def _spelled(value: Any) -> Any:
+    """Seconds since 1970 are no date here, though pydantic takes them since 1970: a year would become one."""
+    if isinstance(value, bool | int | float) or (isinstance(value, str) and re.fullmatch(r"[\d.\s]+", value)):
+        raise ValueError("give an ISO 8601 date such as 2024-06-18, or date and time")
+    return value
 
 
 class ArticleFields(BaseModel):
@@ -26,7 +33,9 @@ class ArticleFields(BaseModel):
     text: str = Field(description="The article's text, kept as it is.")
     title: str | None = Field(None, description="Headline, when known apart from the text.")
     source: str | None = Field(None, description="Outlet that published it.")
-    published_at: date | datetime | None = Field(None, description="ISO 8601 date or date and time.")
+    published_at: Annotated[date | datetime | None, BeforeValidator(_spelled)] = Field(
+        None, description="ISO 8601 date or date and time."
+    )
     language: str | None = Field(None, description="BCP 47 tag; attest reads English.")
 
 

@@ -24,6 +24,7 @@ _NEWLINES = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 )
+_PLAIN = re.compile(r"[ !-&(-_a-~\n]+(?=[ -~\n])")  # reads as it stands: nothing to fold, no mark may follow
 _KEPT = ("<super>", "<sub>", "<fraction>", "<circle>", "<compat> 0020")
 MAX_MARKS = 30  # Stream-Safe Text Format, Unicode Standard Annex 15: no real letter carries more
 
@@ -50,6 +51,13 @@ def fold(original: str) -> Reading:
     ends: list[int] = []
     position = 0
     while position < len(original):
+        if plain := _PLAIN.match(original, position):
+            after = plain.end()
+            text.append(plain[0])
+            starts.extend(range(position, after))
+            ends.extend(range(position + 1, after + 1))
+            position = after
+            continue
         after = _cluster_end(original, position)
         for character in _folded(original[position:after]):
             text.append(character)

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 MIN_WORDS = 12
+MIN_LETTERS = 12  # of a script without spaces
 SURE = 0.99
-SAMPLE_CHARS = 5000
+PIECE_CHARS = 400
+MAX_PIECES = 25  # spread over the text, so that a long one costs no more
 
 
 @lru_cache(maxsize=1)
@@ -29,12 +31,41 @@ def _identifier() -> object:
 
 
 def foreign_language(text: str) -> str | None:
-    """ISO 639-1 code when the text surely is not English, else None."""
-    if len(text.split()) < MIN_WORDS:
+    """ISO 639-1 code when most of the text surely is not English, else None ("und": unknown script).
+
+    The identifier is sure of itself even when it is wrong, and quotations and lists of names mislead
+    it, so it is asked about pieces and most of them must agree that this is not English.
+    """
+    letters = [character for character in text[: PIECE_CHARS * MAX_PIECES] if character.isalpha()]
+    other_script = sum(not _is_latin(letter) for letter in letters)
+    if other_script >= MIN_LETTERS and other_script > len(letters) / 2:
+        code, _ = _classified(text[: PIECE_CHARS * MAX_PIECES])
+        return code if code != "en" else "und"
+    words = text.split()
+    if len(words) < MIN_WORDS:
         return None
-    sample = text[:SAMPLE_CHARS].lower()  # capitals confuse the identifier
-    code, probability = _identifier().classify(sample)  # type: ignore[attr-defined]
-    return str(code) if code != "en" and probability >= SURE else None
+    pieces = _pieces(words)
+    verdicts = [_classified(piece) for piece in pieces]
+    foreign = [code for code, probability in verdicts if code != "en" and probability >= SURE]
+    return max(foreign, key=foreign.count) if len(foreign) > len(pieces) / 2 else None
+
+
+def _classified(text: str) -> tuple[str, float]:
+    code, probability = _identifier().classify(text.lower())  # type: ignore[attr-defined]
+    return str(code), float(probability)  # lower case: capitals confuse the identifier
+
+
+def _pieces(words: list[str]) -> list[str]:
+    """Up to MAX_PIECES runs of about PIECE_CHARS characters, spread evenly; the last is not a scrap."""
+    text = " ".join(words)
+    count = max(1, round(len(text) / PIECE_CHARS))
+    size = len(text) / count
+    chosen = range(count) if count <= MAX_PIECES else (count * n // MAX_PIECES for n in range(MAX_PIECES))
+    return [text[int(index * size) : int((index + 1) * size)] for index in chosen]
+
+
+def _is_latin(letter: str) -> bool:
+    return letter < "\u0250" or "\u1e00" <= letter <= "\u1eff"
 
 
 def load_parser(folder: Path) -> Language:

@@ -38,7 +38,7 @@ class Parser:
                 self._pipeline = load_parser(self._folder)
             missing = [text for text in dict.fromkeys(texts) if text not in self._kept]
             fresh = dict(zip(missing, self._pipeline.pipe(missing), strict=True))
-            docs = [fresh.get(text) or self._kept[text] for text in texts]
+            docs = [fresh[text] if text in fresh else self._kept[text] for text in texts]
             self._kept.update(fresh)
             while len(self._kept) > KEPT_PARSES:
                 self._kept.popitem(last=False)

@@ -17,8 +17,16 @@ from service.text.cleaning import Reading, fold, folded
 from service.text.language import foreign_language
 from service.text.roles import Placed, roles
 from service.text.sentences import sentence_spans
+from service.text.wrapping import unwrapped
 
-_MARKUP = re.compile(r"<(?:!doctype\b|html\b|head\b|body\b|div\b|p\b|script\b|meta\b)[^>]*>", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\s*(?:<\?xml\b|<!doctype\b|<html\b)", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(?P<closing>/?)(?:html|head|body|title|meta|link|script|style|div|p|span|a|br|img|ul|ol|li|h[1-6]|table|t[rdh]|b|i|em|strong"
+    r"|article|section|figure|figcaption|blockquote)\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
+_MARKUP_SAMPLE = 20_000  # characters
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -68,23 +76,41 @@ class SourceText:
 def read(article: Article, *, max_chars: int) -> SourceText:
     """Number the sentences of `article`.
 
-    Raises EmptyArticle, ArticleTooLarge, NotText (markup) or UnsupportedLanguage.
+    Raises EmptyArticle, ArticleTooLarge, NotText (markup, broken characters) or UnsupportedLanguage.
     """
     if len(article.text) > max_chars:
         raise ArticleTooLarge(
             f"{len(article.text):,} characters; the limit is {max_chars:,} (ATTEST_MAX_ARTICLE_CHARS)"
         )
-    reading = fold(article.text)
-    spans = sentence_spans(reading.text)
-    if not spans or not any(character.isalnum() for character in reading.text):
+    _refuse_broken_characters(article)
+    reading = unwrapped(fold(article.text))
+    if not any(character.isalpha() for character in reading.text):
         raise EmptyArticle("there is no readable text in it")
-    if len(_MARKUP.findall(reading.text[:20_000])) >= 2:
+    if _is_markup(reading.text[:_MARKUP_SAMPLE]):
         raise NotText("this is HTML markup; save it as .html, or send the text without tags")
-    if article.language and not article.language.lower().startswith("en"):
+    given = (article.language or "").strip().lower()
+    if given and given != "und" and not re.match(r"en(?:g|glish)?(?:$|[-_])", given):
         raise UnsupportedLanguage(f"its language is given as {article.language!r}; attest reads English")
     if code := foreign_language(reading.text):
         raise UnsupportedLanguage(f"it looks like language {code!r}; attest reads English")
-    return SourceText(article, reading, _numbered(article, reading, spans))
+    return SourceText(article, reading, _numbered(article, reading, sentence_spans(reading)))
+
+
+def _refuse_broken_characters(article: Article) -> None:
+    """JSON can carry half of a surrogate pair (RFC 8259, section 8.2); UTF-8, and so a story, cannot."""
+    for name in ("text", "title", "source", "language"):
+        if found := _SURROGATE.search(getattr(article, name) or ""):
+            raise NotText(
+                f"character {found.start()} of its {name} is half of a surrogate pair "
+                f"(U+{ord(found[0]):04X}); decode the text again and send it whole"
+            )
+
+
+def _is_markup(text: str) -> bool:
+    """Tags in number, some of them closing; an article may well mention one or two."""
+    tags = [match["closing"] for match in _TAG.finditer(text)]
+    dense = len(tags) >= 2 and len(tags) * 1000 >= len(text)
+    return _DOCUMENT.match(text) is not None or (dense and ("/" in tags or len(tags) >= 5))
 
 
 def _numbered(article: Article, reading: Reading, spans: list[tuple[int, int]]) -> tuple[SourceSentence, ...]:

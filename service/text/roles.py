@@ -2,7 +2,7 @@
 
 Comes in: the sentences of one article with their lines. Goes out: one role a sentence. Promises:
 only what surely is furniture is taken out of the body; in doubt a sentence is body, because a lost
-fact is silent and a caption read as a fact is not.
+fact is silent and a caption read as a fact is not. Where nothing else is news, the headline is.
 """
 
 from __future__ import annotations
@@ -10,37 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from service.text.article import SentenceRole
+from service.text.furniture import (
+    is_bare_credit,
+    is_boilerplate,
+    is_byline,
+    is_comment_form,
+    is_credit,
+    is_link_heading,
+    is_table_row,
+)
 
-_CREDIT = re.compile(
-    r"\b(?:photo(?:graph)?s?|image|picture|video|graphic)s?\s*(?:credit|by|courtesy|via|:|/)"
-    r"|\b(?:featured image|file photo|file picture|archive photo|stock image|screengrab)\b"
-    r"|/\s*(?:getty images?|afp|ap|reuters|epa|shutterstock)\b|\bgetty images\b"
-    r"|^\(?(?:photo|picture|image|caption|pictured|above|left|right)\s*[:|]",
-    re.IGNORECASE,
-)
-_BOILERPLATE = re.compile(
-    r"^leave a (?:reply|comment)|email address will not be published|required fields are marked"
-    r"|^(?:sign up|subscribe|log ?in|register|click here|tap here|read more|read also|see also|related|more on this"
-    r"|share this|follow us|advertisement|sponsored|newsletter|most read|recommended|watch:|listen:|also read)\b"
-    r"|\ball rights reserved\b|^(?:©|copyright\b|\(c\)\s)|\bterms of (?:use|service)\b|\bprivacy policy\b|\bcookies?\b.*\b(?:use|accept)"
-    r"|^(?:this (?:article|story) (?:was|has been) (?:first |originally )?(?:published|updated|corrected|automatically))"
-    r"|\b(?:download (?:our|the) app|join our (?:newsletter|channel)|support our journalism|become a (?:member|subscriber))\b"
-    r"|^(?:\d+ )?comments?(?: \(\d+\))?$|^tags?:|^(?:share|print|email|tweet|advert)$",
-    re.IGNORECASE,
-)
-_BYLINE = re.compile(
-    r"^(?:by|story by|reported by|reporting by|written by|edited by|editing by|additional reporting by)\s+"
-    r"(?:our |staff |[A-Z])[^.!?]*\.?$"
-    r"|^(?:updated|published|posted|last (?:updated|modified)|first published)\b[^.!?]*\d[^.!?]*\.?$"
-    r"|^\([A-Z][A-Za-z/ .-]{1,30}\)$"
-    r"|^(?:staff writer|staff reporter|correspondent|news desk|newsroom|\w+ staff)\.?$"
-    r"|^(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"(?: \d{1,2},?)? \d{4}(?:[ ,|-]+\d{1,2}[:.]\d{2}.*)?$"
-    r"|^(?:reporting|editing) by .*;",
-)
-_TERMINAL = (".", "!", "?", '"', "'", ")", ":", ";")
+MAX_HEADLINE_WORDS = 25
+MAX_CROSSHEAD_WORDS = 8
+MAX_CAPTION_WORDS = 80
+MAX_CAPTION_SENTENCES = 3  # the credit and what it is a picture of
+MIN_REPEATED_WORDS = 5
+MIN_TABLE_ROWS = 3
+_CLOSERS = "\"')]"
+_BULLET = re.compile(r"(?:[-*•·▪■●–—]|\d{1,2}[.)])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,79 +41,168 @@ class Placed:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """`first` is the index of its first sentence."""
+
+    first: int
+    sentences: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.sentences)
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.sentences) - 1
+
+    @property
+    def alone(self) -> bool:
+        return len(self.sentences) == 1
+
+    @property
+    def open(self) -> bool:
+        """One sentence that ends without a full stop: a headline, a link, a row, or a careless hand."""
+        return self.alone and not self.text.rstrip(_CLOSERS).endswith((".", "!", "?"))
+
+
 def roles(sentences: Sequence[Placed], title: str | None) -> list[SentenceRole]:
     """One role for each sentence, in order."""
-    lines: dict[int, list[int]] = {}
-    for index, sentence in enumerate(sentences):
-        lines.setdefault(sentence.line, []).append(index)
-    captions = _caption_lines(sentences, lines)
-    furniture = _furniture_start(sentences, lines)
     found: list[SentenceRole] = []
-    before_body = True
-    for index, sentence in enumerate(sentences):
-        role = _role(sentence, alone=len(lines[sentence.line]) == 1, title=title, before_body=before_body)
-        if sentence.line in captions:
-            role = "caption"
-        elif furniture is not None and index > furniture and role == "body":
-            role = "boilerplate"
-        before_body = before_body and role != "body"
-        found.append(role)
+    for sentence in sentences:
+        own: SentenceRole = "body"
+        if is_byline(sentence.text):
+            own = "byline"
+        elif is_boilerplate(sentence.text):
+            own = "boilerplate"
+        elif is_bare_credit(sentence.text):
+            own = "caption"
+        found.append(own)
+    lines = _lines(sentences)
+    _mark_tables_and_links(lines, found)
+    _mark_captions(lines, found)
+    _mark_headlines(lines, found, title)
+    _mark_after_form(lines, found)
+    if "body" not in found:
+        found = ["body" if role == "headline" else role for role in found]
     return found
 
 
-def _role(sentence: Placed, *, alone: bool, title: str | None, before_body: bool) -> SentenceRole:
-    text = sentence.text
-    if _BOILERPLATE.search(text) and len(text.split()) <= 30:
-        return "boilerplate"
-    if alone and _CREDIT.search(text) and len(text.split()) <= 60:
-        return "caption"
-    if alone and _BYLINE.search(text) and len(text.split()) <= 16:
-        return "byline"
-    if alone and title and _same_words(text, title):
-        return "headline"
-    if alone and _looks_like_headline(text, before_body=before_body):
-        return "headline"
-    return "body"
+def _lines(sentences: Sequence[Placed]) -> list[_Line]:
+    lines: list[_Line] = []
+    first = 0
+    for _, members in groupby(sentences, key=lambda sentence: sentence.line):
+        texts = tuple(sentence.text for sentence in members)
+        lines.append(_Line(first, texts))
+        first += len(texts)
+    return lines
 
 
-def _looks_like_headline(text: str, *, before_body: bool) -> bool:
-    """A line without a full stop: the headline before the body, a crosshead inside it."""
-    words = text.split()
-    if not 1 <= len(words) <= (25 if before_body else 8) or text.endswith(_TERMINAL[:3]):
+def _mark(line: _Line, found: list[SentenceRole], role: SentenceRole) -> None:
+    for index in range(line.first, line.first + len(line.sentences)):
+        if found[index] == "body":
+            found[index] = role
+
+
+def _mark_tables_and_links(lines: Sequence[_Line], found: list[SentenceRole]) -> None:
+    """Rows of figures in a row, and the bare links under "Related stories"."""
+    linking = False
+    for line in lines:
+        linking = is_link_heading(line.text) or (linking and line.open)
+        if linking:
+            _mark(line, found, "boilerplate")
+    for tabular, members in groupby(lines, key=lambda line: line.open and is_table_row(line.text)):
+        rows = list(members)
+        if tabular and len(rows) >= MIN_TABLE_ROWS:
+            for row in rows:
+                _mark(row, found, "boilerplate")
+
+
+def _mark_captions(lines: Sequence[_Line], found: list[SentenceRole]) -> None:
+    """Lines that end in a picture credit, and lines that say the same without it.
+
+    A credit after a whole paragraph is the page's, not the paragraph's: then only the credit itself is
+    taken out. So it is when no other line tells news.
+    """
+    credited = [
+        line for line in lines if found[line.last] in {"body", "caption"} and is_credit(line.sentences[-1])
+    ]
+    telling = sum(not line.open and found[line.first] == "body" for line in lines)
+    telling -= sum(not line.open and found[line.first] == "body" for line in credited)
+    captions: set[str] = set()
+    for line in credited:
+        short = len(line.sentences) <= MAX_CAPTION_SENTENCES and len(line.text.split()) <= MAX_CAPTION_WORDS
+        if telling and short:
+            captions |= _beginnings(line.text)
+            _mark(line, found, "caption")
+    for line in lines:
+        if _words(line.text) in captions:
+            _mark(line, found, "caption")
+
+
+def _beginnings(text: str) -> set[str]:
+    words = _words(text).split()
+    return {" ".join(words[:end]) for end in range(MIN_REPEATED_WORDS, len(words) + 1)}
+
+
+def _mark_headlines(lines: Sequence[_Line], found: list[SentenceRole], title: str | None) -> None:
+    """The title where it stands in the text, lines without a full stop above the news, crossheads in it.
+
+    Where most lines end without a full stop, its absence says nothing.
+    """
+    titled = _words(title) if title else None
+    news = [line for line in lines if found[line.first] == "body"]
+    open_lines = sum(line.open and len(line.text.split()) > MAX_CROSSHEAD_WORDS for line in news)
+    closed_lines = sum(not line.open for line in news)
+    before_body = True
+    for position, line in enumerate(news):
+        neighbours = news[max(0, position - 1) : position] + news[position + 1 : position + 2]
+        if titled and _is_title(line, titled):
+            _mark(line, found, "headline")
+        elif closed_lines < open_lines and position > 0:
+            continue
+        elif _above_the_news(line, position) if before_body else _is_crosshead(line, neighbours):
+            _mark(line, found, "headline")
+        before_body = before_body and found[line.first] != "body"
+
+
+def _is_title(line: _Line, title: str) -> bool:
+    """The title, or all of it but the outlet's name ("Ferry service resumes | Harbour Post")."""
+    words = _words(line.text)
+    return words == title or (line.open and words.count(" ") >= 3 and title.startswith(words + " "))
+
+
+def _above_the_news(line: _Line, position: int) -> bool:
+    if _BULLET.match(line.text) or len(line.text.split()) > MAX_HEADLINE_WORDS or not _has_letters(line):
         return False
-    return any(character.isalpha() for character in text)
+    return line.open or (position == 0 and line.alone and line.text.endswith("?"))
 
 
-def _caption_lines(sentences: Sequence[Placed], lines: dict[int, list[int]]) -> set[int]:
-    """Lines that carry a photo credit, and lines that say the same as one of those."""
-    texts = {line: " ".join(sentences[i].text for i in members) for line, members in lines.items()}
-    credited = {
-        line
-        for line, text in texts.items()
-        if _CREDIT.search(text) and len(text.split()) <= 80 and (len(lines[line]) > 1 or _CREDIT.search(text))
-    }
-    bare = {_words(_CREDIT.split(texts[line])[0]) for line in credited}
-    repeated = {
-        line
-        for line, text in texts.items()
-        if line not in credited and len(text.split()) >= 5 and any(b and b.startswith(_words(text)) for b in bare)
-    }
-    return credited | repeated
+def _is_crosshead(line: _Line, neighbours: Sequence[_Line]) -> bool:
+    """A short line by itself between paragraphs. Several together are a list, and a list may tell news."""
+    words = line.text.split()
+    if not line.alone or len(words) > MAX_CROSSHEAD_WORDS or not _has_letters(line):
+        return False
+    if line.text.endswith("?"):
+        return True
+    if not line.open or line.text.endswith(":"):
+        return False
+    return len(words) <= 3 or not (_BULLET.match(line.text) or any(near.open for near in neighbours))
 
 
-def _furniture_start(sentences: Sequence[Placed], lines: dict[int, list[int]]) -> int | None:
-    """Index of the comment form or footer after which nothing is news, if there is one."""
-    for index, sentence in enumerate(sentences):
-        if index >= len(sentences) // 2 and re.match(
-            r"leave a (?:reply|comment)\b|your email address will not", sentence.text, re.IGNORECASE
-        ):
-            return index
-    return None
+def _mark_after_form(lines: Sequence[_Line], found: list[SentenceRole]) -> None:
+    """Nothing after the comment form is news, when the form stands in the second half of the page."""
+    for line in lines:
+        if line.first >= len(found) // 2 and any(is_comment_form(text) for text in line.sentences):
+            for index in range(line.first, len(found)):
+                if found[index] in {"body", "headline"}:
+                    found[index] = "boilerplate"
+            return
+
+
+def _has_letters(line: _Line) -> bool:
+    return any(character.isalpha() for character in line.text)
 
 
 def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
-
-
-def _same_words(left: str, right: str) -> bool:
-    return _words(left) == _words(right)

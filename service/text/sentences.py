@@ -14,12 +14,15 @@ from collections.abc import Iterator
 from sentencex import segment
 
 from service.text.cleaning import Reading
+from service.text.furniture import DATELINE
 
 # The longest sentences of newspapers stay under a thousand characters. What is longer is no prose, and
 # the parser needs memory in proportion: it is cut at spaces.
 MAX_SENTENCE_CHARS = 2000
-# "SEOUL, June 18 (Yonhap) -- Putin arrived": what stands before the dash is about the report
-_DATELINE = re.compile(r"[A-Z][A-Z .,'/-]*(?:, [A-Z][\w ,.]{0,30})? ?\([A-Z][\w /.-]{1,30}\) ?[-–—]{1,2} (?=\S)")
+# what sentencex takes for an abbreviation ("no. 5"), and where it sees an end that is none ("9 a.m. EDT")
+_NO = re.compile(r"\bno\.[\"']? +(?=[A-Z\"'])")
+_HALF_DAY = re.compile(r"\b[ap]\.m\. *$")
+_ZONE = re.compile(r"(?:[A-Z]{1,3}T|GMT|UTC)\b")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]")
 
 
@@ -44,13 +47,17 @@ def _bounds(line: str) -> Iterator[int]:
     """Offsets in `line` after which a new sentence begins."""
     if not line.strip():
         return
-    if dateline := _DATELINE.match(line):
+    # "SEOUL, June 18 (Yonhap) -- Putin arrived": what stands before the dash is about the report
+    if dateline := DATELINE.match(line):
         yield dateline.end()
+    for answer in _NO.finditer(line):
+        yield answer.end()
     position = 0
     for piece in segment("en", line):
         position += len(piece)
         # the "1." of a list is no sentence, it belongs to what it counts
-        if not _ENUMERATOR.fullmatch(piece.strip()):
+        counts = _ENUMERATOR.fullmatch(piece.strip())
+        if not counts and not (_HALF_DAY.search(piece) and _ZONE.match(line, position)):
             yield position
 
 

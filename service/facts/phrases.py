@@ -1,0 +1,135 @@
+"""Whether two noun phrases can mean the same people or things.
+
+Comes in: heads of noun phrases of a statement and of its evidence, and what the article knows about
+names. Goes out: yes or no. Promises: another name is another person; a pronoun stands only for whom
+the article lets it stand for; what nobody names is left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from service.facts.analysis import Analysis
+from service.facts.clauses import phrase_tokens
+from service.facts.names import NameBook, fold_word, name_words
+from service.facts.numbers import Number, numbers, same_number, within
+from service.facts.stems import token_keys
+from service.facts.synonyms import kin
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+PRONOUNS = frozenset(
+    "he she it they we i you him her them us me who which that this these those one both some many others most all nobody nothing none everyone anyone someone anything something everything all".split()
+)
+_PERSONAL = frozenset({"he", "she", "him", "her"})
+_ANYBODY = frozenset({"people", "person", "victim", "one", "other", "someone", "somebody", "number", "total"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "ADJ", "PRON"})
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the evidence knows about who is who. `stands_for`: what its pronouns mean."""
+
+    evidence: Sequence[Analysis]
+    book: NameBook
+    stands_for: frozenset[str]
+
+    def fits(self, told: Sequence[Token], given: Sequence[Token]) -> bool:
+        """Whether everybody told of is among those given. True when either side names nobody."""
+        heads = [t for t in told if t.dep_ != "appos"]
+        return not heads or not given or all(self._among(head, given) for head in heads)
+
+    def _among(self, head: Token, given: Sequence[Token]) -> bool:
+        return any(self.same(head, other) for other in given)
+
+    def same(self, told: Token, given: Token) -> bool:
+        """Whether two noun phrases, by their heads, can mean the same."""
+        told_phrase, given_phrase = _phrase(told), _phrase(given)
+        told_names, given_names = _names(told_phrase), _names(given_phrase)
+        if given.lower_ in PRONOUNS:
+            return self._pronoun(given, told_names)
+        told_count, given_count = _count(told), _count(given)
+        if told_count and given_count and not (same_number(told_count, given_count) or within(told_count, given_count)):
+            return False
+        if told.lower_ in PRONOUNS or told.pos_ == "NUM" or given.pos_ == "NUM" or _measures(told):
+            return True
+        if told_names and given_names:
+            return any(self.book.same(word, given_names) for word in told_names)
+        told_keys, given_keys = _keys(told_phrase), _keys(given_phrase)
+        if _meet(token_keys(told), given_keys) or _meet(token_keys(given), told_keys):
+            return True
+        if told.lemma_.lower() in _ANYBODY:
+            return True
+        return bool(told_names) != bool(given_names) and self._linked(told_phrase, given_phrase)
+
+    def _pronoun(self, pronoun: Token, told_names: frozenset[str]) -> bool:
+        if pronoun.lower_ in _PERSONAL and self.stands_for and told_names:
+            return bool(told_names & self.stands_for)
+        return True
+
+    def _linked(self, told: Sequence[Token], given: Sequence[Token]) -> bool:
+        """"The builder" is Solak where the evidence says "builder Amir Solak"; a definite noun may be
+        a name that another sentence of the evidence gives."""
+        name, noun = (told, given) if _names(told) else (given, told)
+        words, keys = _names(name), _keys([t for t in noun if t.pos_ in {"NOUN", "ADJ"}][-1:])
+        for analysis in self.evidence:
+            for token in analysis.doc:
+                if token.pos_ not in {"NOUN", "PROPN"}:
+                    continue
+                phrase = _phrase(token)
+                if self.book.same_any(words, _names(phrase)) and _meet(keys, _keys(phrase)):
+                    return True
+        person = any(t.ent_type_ == "PERSON" for t in name)
+        definite = any(t.lower_ in {"the", "this", "its", "their"} for head in noun for t in head.children)
+        return definite and not person and len(self.evidence) > 1
+
+
+def spoken_by(analysis: Analysis, span: tuple[int, int]) -> list[Token]:
+    """The head of the phrase at a character span, as a list of at most one."""
+    inside = [t for t in analysis.doc if span[0] <= t.idx < span[1]]
+    return [t for t in inside if t.head.i == t.i or not any(o.i == t.head.i for o in inside)][:1]
+
+
+def _phrase(head: Token) -> list[Token]:
+    tokens = [t for t in phrase_tokens(head) if t.pos_ in _NOMINAL]
+    if head.dep_ == "appos":
+        tokens += [t for t in phrase_tokens(head.head) if t.pos_ in _NOMINAL]
+    return tokens
+
+
+def _names(phrase: Sequence[Token]) -> frozenset[str]:
+    return frozenset(w for t in phrase if t.pos_ == "PROPN" and t.text[:1].isupper() for w in name_words(t.text))
+
+
+def _keys(phrase: Sequence[Token]) -> frozenset[str]:
+    return frozenset().union(*(token_keys(t) for t in phrase if t.pos_ in {"NOUN", "PROPN", "ADJ"}))
+
+
+def _meet(left: frozenset[str], right: frozenset[str]) -> bool:
+    return not left.isdisjoint(right) or any(not kin(word).isdisjoint(right) for word in left)
+
+
+def _count(head: Token) -> Number | None:
+    """The number that stands before a noun."""
+    places = [c.idx for c in head.children if c.dep_ == "nummod"] or ([head.idx] if head.pos_ == "NUM" else [])
+    return next((n for n in _all_numbers(head.doc.text) if any(n.start <= i < n.end for i in places)), None)
+
+
+@lru_cache(maxsize=4096)
+def _all_numbers(text: str) -> tuple[Number, ...]:
+    return numbers(text)
+
+
+def _measures(head: Token) -> bool:
+    """Percent, crowns, metres: the numbers are compared elsewhere."""
+    return head.lower_ in {"%", "percent", "cent"} or any(
+        c.dep_ == "nummod" and any(g.dep_ in {"compound", "quantmod"} for g in c.children) for c in head.children
+    )
+
+
+def folded_words(tokens: Sequence[Token]) -> frozenset[str]:
+    return frozenset(fold_word(t.text) for t in tokens)

@@ -1,0 +1,173 @@
+"""A compound sentence, taken apart along its grammar.
+
+Comes in: the analysis of a sentence. Goes out: shorter statements made of its own words, or nothing
+when the grammar shows no clean cut. Promises: words are left out or repeated (a subject, an auxiliary,
+"X said"), never added or bent; what is cut stays in the order of the sentence; the gate judges the
+result like anybody else's draft.
+
+Cuts are made at coordinated verbs ("did A and did B"), at relative clauses behind a comma ("X, who did
+A, did B") and at "while" and "although". Conditions, reasons and times stay with what they qualify.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from service.facts.analysis import Analysis
+from service.facts.clauses import phrase_tokens
+from service.facts.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_CONTRASTS = frozenset({"while", "although", "though", "whereas"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
+MIN_WORDS = 3
+
+
+def split(sentence: Analysis) -> tuple[str, ...]:
+    """Two or more statements, or none."""
+    root = next((t for t in sentence.doc if t.head.i == t.i and t.pos_ in {"VERB", "AUX"}), None)
+    if root is None or _crosses_a_quotation(sentence):
+        return ()
+    frame, content = _frame(root)
+    heads = _heads(content)
+    statements = [_statement(head, heads, frame) for head in heads]
+    statements += [s for head in heads for s in _asides(head, heads, frame)]
+    kept = [s for s in statements if len(s.split()) >= MIN_WORDS]
+    return tuple(dict.fromkeys(kept)) if len(kept) >= 2 and len(kept) == len(statements) else ()
+
+
+def _frame(root: Token) -> tuple[list[Token], Token]:
+    """For "X said that A and B": the tokens of "X said", and A's verb. Otherwise nothing and the root."""
+    if root.lemma_.lower() not in lexicon().say:
+        return [], root
+    content = next((c for c in root.children if c.dep_ == "ccomp" and c.pos_ in {"VERB", "AUX"} and c.i > root.i), None)
+    if content is None:
+        return [], root
+    inside = {t.i for t in content.subtree}
+    return [t for t in root.subtree if t.i not in inside and t.i < content.i and not _trailing(t, root)], content
+
+
+def _trailing(token: Token, root: Token) -> bool:
+    return token.is_punct and token.i > root.i
+
+
+def _heads(content: Token) -> list[Token]:
+    """The verb and those coordinated with it."""
+    heads = [content]
+    for head in heads:
+        heads += [c for c in head.children if c.dep_ == "conj" and c.pos_ in {"VERB", "AUX"} and not _depends(c)]
+    return sorted(heads, key=lambda t: t.i)
+
+
+def _depends(verb: Token) -> bool:
+    """A participle, or a verb with a conjunction of its own ("and as he ..."), cannot stand alone."""
+    return verb.tag_ == "VBG" or any(c.dep_ == "mark" and c.lower_ != "that" for c in verb.children)
+
+
+def _statement(head: Token, heads: list[Token], frame: list[Token]) -> str:
+    own = _own_tokens(head, heads)
+    first = heads[0]
+    if head.i != first.i and not any(c.dep_ in _SUBJECTS for c in head.children):
+        shared = _shared(head, first)
+        if frame and any(t.pos_ == "PRON" for t in shared):
+            return ""  # "A said it was sorry and left": whether A says the second, too, is not certain
+        own = [*shared, *own]
+    return _spelled([*frame, *own] if frame else own)
+
+
+def _own_tokens(head: Token, heads: list[Token]) -> list[Token]:
+    """The words of one verb: without other coordinated verbs and without what becomes a statement of its own."""
+    out = {t.i for other in heads if other.i != head.i and _is_below(other, head) for t in other.subtree}
+    out |= {t.i for aside in _cut_clauses(head, heads) for t in aside.subtree}
+    out |= {c.i for c in head.children if c.dep_ in {"cc", "preconj"} or (c.dep_ == "mark" and c.lower_ == "that")}
+    return [t for t in head.subtree if t.i not in out]
+
+
+def _shared(head: Token, first: Token) -> list[Token]:
+    """Subject, and auxiliaries when the verb's form needs the first verb's."""
+    subject = next((c for c in first.children if c.dep_ in _SUBJECTS), None)
+    if subject is None:
+        return []
+    tokens = phrase_tokens(subject)
+    needs = head.tag_ in {"VB", "VBN"} and not any(c.dep_ in {"aux", "auxpass"} for c in head.children)
+    if needs:  # "will probably not listen and visit": future, hedge and negation hold for both
+        carried = [c for c in first.children if c.dep_ in {"aux", "auxpass", "neg"} or (c.dep_ == "advmod" and c.i < first.i)]
+        tokens = [*tokens, *(c for c in carried if c.i > subject.i)]
+    return tokens
+
+
+def _cut_clauses(head: Token, heads: list[Token]) -> list[Token]:
+    """Relative and contrasting clauses below a verb that can stand alone."""
+    stop = {other.i for other in heads if other.i != head.i}
+    found: list[Token] = []
+    for token in _walk(head, stop):
+        if token.dep_ == "relcl" and _is_aside(token):
+            found.append(token)
+        elif token.dep_ == "advcl" and token.head.i == head.i and _is_contrast(token):
+            found.append(token)
+    return found
+
+
+def _asides(head: Token, heads: list[Token], frame: list[Token]) -> Iterable[str]:
+    for clause in _cut_clauses(head, heads):
+        tokens = [t for t in clause.subtree if not (t.dep_ == "mark" and t.head.i == clause.i)]
+        if clause.dep_ == "relcl":
+            relative = next(c for c in clause.children if c.dep_ in _SUBJECTS)
+            noun = [t for t in clause.head.subtree if t.i < clause.left_edge.i - 1]  # without the comma
+            tokens = [*noun, *(t for t in tokens if t.i != relative.i)]
+        yield _spelled([*frame, *tokens] if frame else tokens)
+
+
+def _is_aside(clause: Token) -> bool:
+    """"X, who ..." behind a comma, with the pronoun as subject; "the man who ..." picks out and stays."""
+    subject = next((c for c in clause.children if c.dep_ in _SUBJECTS), None)
+    start = min(t.i for t in clause.subtree)
+    return (
+        subject is not None
+        and subject.lower_ in {"who", "which"}
+        and subject.i == start
+        and clause.doc[start - 1].text == ","
+        and clause.head.pos_ in {"NOUN", "PROPN"}
+    )
+
+
+def _is_contrast(clause: Token) -> bool:
+    mark = next((c for c in clause.children if c.dep_ == "mark"), None)
+    subject = next((c for c in clause.children if c.dep_ in _SUBJECTS), None)
+    return mark is not None and mark.lower_ in _CONTRASTS and subject is not None and clause.pos_ in {"VERB", "AUX"}
+
+
+def _walk(head: Token, stop: set[int]) -> Iterable[Token]:
+    for child in head.children:
+        if child.i not in stop:
+            yield child
+            yield from _walk(child, stop)
+
+
+def _is_below(token: Token, top: Token) -> bool:
+    return any(t.i == token.i for t in top.subtree)
+
+
+def _crosses_a_quotation(sentence: Analysis) -> bool:
+    """A quotation that opens and does not close would be torn."""
+    return sentence.text.count('"') % 2 == 1
+
+
+def _spelled(tokens: list[Token]) -> str:
+    """Tokens as a sentence: spaces as they were, no stray commas, a capital and a full stop."""
+    pieces = []
+    for n, token in enumerate(tokens):
+        follows = n + 1 < len(tokens) and tokens[n + 1].i == token.i + 1
+        pieces.append(token.text + (token.whitespace_ if follows else " "))
+    text = re.sub(r"\s+", " ", "".join(pieces)).strip()
+    text = re.sub(r"\s+([,.;:!?])", r"\1", text)
+    text = re.sub(r"^[\s,;:.-]+|[\s,;:-]+$|(?<=,)(?:\s*,)+", "", text)
+    text = re.sub(r"[\s,;:]+([.!?])$", r"\1", text)
+    text = re.sub(r",(\")$", r"\1", re.sub(r"[\s,]+(?:and|but|or|so|yet)([.!?]?)$", r"\1", text))
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?\"" else ".")

@@ -1,0 +1,184 @@
+"""Claims that stand against each other: an accusation and its denial, a yes and a no.
+
+Comes in: the claims of all articles. Goes out: `Opposition`s, each with two sides. Promises: a denial
+is set against what it denies: the charge in its own sentence, the charge just before it ("denies the
+charge"), or the charge of the same thing in another article; when none is found it opposes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.facts.analysis import stem
+from service.facts.lexicon import lexicon
+from service.facts.synonyms import related
+from service.stories.alike import similarity, vetoes, word_overlap
+from service.stories.claims import Claim, Commonness
+from service.stories.merging import candidates
+from service.stories.places import country, same_name
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+# How far back "the charge" may stand: the sentence before, or the one before that.
+LOOK_BACK = 3
+# Two charges are one when they share a deed and one more word, or a deed and both names.
+SHARED_TERMS = 2
+# Yes and no of one sentence differ in nothing but a "not".
+SAME_BUT_NEGATED = 0.7
+
+_WRONGLY = frozenset({"unlawfully", "illegally", "wrongly"})
+_REFERRING = frozenset({"this", "these", "that", "those", "such", "the"})
+
+
+@dataclass(frozen=True)
+class Opposition:
+    """`sides`: what is held, and the claims that hold it, the charge (or the yes) first."""
+
+    about: str
+    sides: tuple[tuple[str, tuple[Claim, ...]], tuple[str, tuple[Claim, ...]]]
+
+
+def oppositions(claims: Sequence[Claim], common: Commonness) -> tuple[Opposition, ...]:
+    ordered = sorted(claims, key=lambda c: c.key)
+    return (*_denied(ordered), *_negated(ordered, common))
+
+
+# -- accused and denied ---------------------------------------------------------------------------
+
+
+def _denied(claims: Sequence[Claim]) -> Iterator[Opposition]:
+    charges = [c for c in claims if is_charge(c)]
+    denials = [c for c in claims if is_denial(c)]
+    links = [(d, c) for d in denials for c in _answers(d, charges, claims)]
+    linked = {c.key for _, c in links}
+    more = [(c, other) for c in charges for other in charges if c.key in linked and one_charge(c, other)]
+    for group in _joined([*links, *more]):
+        accusing = tuple(c for c in group if is_charge(c))
+        denying = tuple(c for c in group if is_denial(c))
+        if accusing and denying:
+            about = f"whether it is true: {min(accusing, key=_unclear).fact.statement}"
+            yield Opposition(about, (("alleged", accusing), ("denied", denying)))
+
+
+def _unclear(charge: Claim) -> tuple[int, bool, int, tuple[str, str]]:
+    """Smallest for the charge that is plainest to read."""
+    return len(charge.fact.unresolved), is_denial(charge), len(charge.fact.statement), charge.key
+
+
+def is_denial(claim: Claim) -> bool:
+    """Somebody denies something in it."""
+    words = lexicon()
+    denying = [t for t in claim.analysis.doc if t.lemma_.lower() in words.deny]
+    return claim.fact.kind == "denial" or any(not any(c.dep_ == "neg" for c in t.children) for t in denying)
+
+
+def is_charge(claim: Claim) -> bool:
+    """Somebody is accused of a deed in it. "Pyongyang denies the charge" names none."""
+    words = lexicon()
+    tokens = list(claim.analysis.doc)
+    accused = (
+        claim.fact.kind == "accusation"
+        or any(t.lemma_.lower() in words.accuse for t in tokens)
+        or any(t.lower_ in words.alleged_adverbs for t in tokens)
+        or any(t.lemma_.lower() in words.charge_nouns and _says_of_what(t) for t in tokens)
+        or (claim.fact.kind == "statement" and any(t.lower_ in _WRONGLY for t in tokens))
+    )
+    return bool(deeds(claim)) and (accused or (is_denial(claim) and _reported_and_denied(claim)))
+
+
+def _says_of_what(noun: Token) -> bool:
+    """As in "accusations that ...", "claims of ..."; not in "allegations that both have denied"."""
+    words = lexicon()
+    return any(
+        c.lower_ in {"of", "about", "from", "against"}
+        if c.dep_ == "prep"
+        else c.dep_ in {"acl", "ccomp"} and c.lemma_.lower() not in words.deny | words.reject
+        for c in noun.children
+    )
+
+
+def _reported_and_denied(claim: Claim) -> bool:
+    """Both in one sentence: "shells have gone to Russia, Seoul reported, but Moscow has denied it"."""
+    return claim.fact.kind == "statement" and bool(claim.fact.speaker)
+
+
+def deeds(claim: Claim) -> frozenset[str]:
+    """What is alleged or denied, without the words of alleging and denying."""
+    words = lexicon()
+    frames = {stem(w) for w in words.accuse | words.deny | words.charge_nouns | words.reporting}
+    return frozenset(term for term in claim.terms if term not in frames)
+
+
+def _answers(denial: Claim, charges: Sequence[Claim], claims: Sequence[Claim]) -> list[Claim]:
+    if is_charge(denial):
+        return [denial]
+    if _refers_back(denial):
+        own = (c for c in claims if c.article_id == denial.article_id)
+        before = [c for c in own if c.position < denial.position]
+        nearest = sorted(before, key=lambda c: (-c.position, c.key))[:LOOK_BACK]
+        return next(([c] for c in nearest if is_charge(c)), [])
+    return [c for c in charges if one_charge(denial, c)]
+
+
+def _refers_back(denial: Claim) -> bool:
+    words = lexicon()
+    return (
+        any(
+            t.lemma_.lower() in words.charge_nouns
+            and (t.dep_ == "attr" or any(c.dep_ == "det" and c.lower_ in _REFERRING for c in t.children))
+            for t in denial.analysis.doc
+        )
+        and len(deeds(denial)) <= 1
+    )
+
+
+def one_charge(left: Claim, right: Claim) -> bool:
+    """The same deed, told of nobody who excludes the other."""
+    if left is right:
+        return False
+    shared = [a for a in deeds(left) if any(a == b or related(a, b) for b in deeds(right))]
+    named = sum(any(_one_side(a, b) for b in right.names) for a in left.names)
+    return (len(shared) >= SHARED_TERMS and named >= 1) or (
+        bool(shared) and named >= 2 and _both_accuse(left, right)
+    )
+
+
+def _both_accuse(left: Claim, right: Claim) -> bool:
+    return is_charge(left) and is_charge(right)
+
+
+def _one_side(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    return same_name(left, right) or (country(left) is not None and country(left) == country(right))
+
+
+def _joined(links: Sequence[tuple[Claim, Claim]]) -> list[list[Claim]]:
+    """Connected claims, each group sorted by content."""
+    group: dict[tuple[str, str], dict[tuple[str, str], Claim]] = {}
+    for left, right in links:
+        joined = {**group.get(left.key, {left.key: left}), **group.get(right.key, {right.key: right})}
+        for key in joined:
+            group[key] = joined
+    distinct = {id(members): members for members in group.values()}
+    return [[members[key] for key in sorted(members)] for members in sorted(distinct.values(), key=min)]
+
+
+# -- yes and no -----------------------------------------------------------------------------------
+
+
+def _negated(claims: Sequence[Claim], common: Commonness) -> Iterator[Opposition]:
+    """Pairs that would be one fact but for a "not"."""
+    for i, j in candidates(claims):
+        left, right = claims[i], claims[j]
+        if left.fact.polarity == right.fact.polarity or not left.terms & right.terms:
+            continue
+        if (
+            word_overlap(left, right, common) < SAME_BUT_NEGATED
+            or similarity(left, right, common) < SAME_BUT_NEGATED
+        ):
+            continue
+        if vetoes(left, right) == {"polarity"}:
+            yes, no = (left, right) if left.fact.polarity == "affirmed" else (right, left)
+            yield Opposition(f"whether it is true: {yes.fact.statement}", (("yes", (yes,)), ("no", (no,))))
