@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from service.backends.base import Backend, ModelReply, ModelRequest
 from service.backends.grammar import drafts_grammar, statements_grammar
-from service.errors import BackendError, ContentFiltered, ContextOverflow
+from service.errors import ContentFiltered, ContextOverflow
 from service.facts.analysis import Analysis, analyse
 from service.facts.checking import FactMaker
 from service.facts.drafting import furniture, is_compound, own_words
@@ -23,6 +24,7 @@ from service.facts.models import Draft, Fact, Rejected
 from service.facts.names import fold_word
 from service.facts.reading import ParsedArticle
 from service.facts.splitting import split
+from service.facts.stems import stem
 from service.facts.values import Located
 from service.progress import Progress, silent
 from service.prompting.answers import Answer, read_answer
@@ -34,7 +36,9 @@ from service.text.windows import windows
 from service.usage import Meter
 
 STAGE = "extract_facts"
+MAX_SHOWN_CHARS = 500  # of a reply that came to nothing
 MAX_STATEMENTS = 6  # no news sentence says more things than that
+_Item = TypeVar("_Item")
 Judged = list[tuple[Draft, Fact | Rejected]]
 
 
@@ -76,8 +80,8 @@ class Extractor:
             sentence_id = located.sentence.sentence_id
             answer = answers.get(sentence_id)
             worded: Judged = [(d, maker.judge(d)) for d in _statement_drafts(plain[sentence_id], answer)] if answer else []
-            if answer is not None and answer.reply is None:
-                judged.append(_unusable(article, [sentence_id], answer))
+            if answer is not None:
+                judged += _dropped(article, [sentence_id], answer)
             judged += self._settled(plain[sentence_id], cut[sentence_id], worded, located, maker)
         return judged, sum(answer.salvaged for answer in answers.values())
 
@@ -93,12 +97,13 @@ class Extractor:
         if self._stands(cut, located.analysis):
             return cut
         if self._stands(worded, located.analysis):
-            return worded
+            return [*((d, o) for d, o in cut if isinstance(o, Rejected)), *worded]
         whole = maker.judge(plain)
+        parts = [*cut, *worded]
         if isinstance(whole, Fact):
             # what was split off stands in the whole sentence, so it is no fact of its own
-            worded = [(d, _duplicate(o, whole) if isinstance(o, Fact) else o) for d, o in worded]
-        return [*worded, (plain, whole)]
+            parts = [(d, _duplicate(o, whole) if isinstance(o, Fact) else o) for d, o in parts]
+        return [*parts, (plain, whole)]
 
     def _stands(self, parts: Judged, sentence: Analysis) -> bool:
         """Several parts that passed the gate and leave nothing of the sentence out."""
@@ -114,7 +119,7 @@ class Extractor:
             if not any(spelled <= t.words for t in told):
                 return False
         content = {token.lemma_.lower() for token in sentence.content}
-        missing = [lemma for lemma in content if not {lemma} & stems and not _stem_in(lemma, stems)]
+        missing = [lemma for lemma in content if stem(lemma) not in stems]
         return len(missing) <= max(1, len(content) // 8)
 
     # -- a window of numbered sentences at a time -------------------------------------------------
@@ -147,8 +152,7 @@ class Extractor:
         failed = {i for d, o in judged if isinstance(o, Rejected) for i in d.sentence_ids} - kept
         if answer.cut or answer.problem:  # (partly) unusable: every sentence not yet told stands for itself
             failed = set(ids) - kept
-        if answer.reply is None:
-            judged.append(_unusable(article, ids, answer))
+        judged += _dropped(article, ids, answer)
         for located in group:
             if located.sentence.sentence_id in failed:
                 plain = own_words(article, located)
@@ -161,7 +165,7 @@ class Extractor:
             return self._ask(self._window_request(article, group))
         except (ContextOverflow, ContentFiltered) as error:
             if len(group) == 1:
-                return Answer(reply=None, text="", cut=False, salvaged=0, problem=str(error))
+                return Answer.unreadable("", str(error))
         middle = len(group) // 2
         return self._ask_window(article, group[:middle]).joined(self._ask_window(article, group[middle:]))
 
@@ -200,14 +204,14 @@ class Extractor:
             try:
                 answer = self._ask(request(located))
             except (ContextOverflow, ContentFiltered) as error:
-                answer = Answer(reply=None, text="", cut=False, salvaged=0, problem=str(error))
+                answer = Answer.unreadable("", str(error))
             done += 1
             self.progress(STAGE, done, len(sentences), located.sentence.sentence_id)
             return answer
 
         return dict(zip((s.sentence.sentence_id for s in sentences), self._map(ask, sentences), strict=True))
 
-    def _map(self, work: Callable[..., Answer], items: Sequence[object]) -> list[Answer]:
+    def _map(self, work: Callable[[_Item], Answer], items: Sequence[_Item]) -> list[Answer]:
         """In order; side by side when the backend takes several questions at once."""
         workers = min(self.backend.profile.concurrency, len(items))
         if workers <= 1:
@@ -230,10 +234,16 @@ def _duplicate(outcome: Fact, whole: Fact) -> Rejected:
     return Rejected(article_id=outcome.article_id, draft=draft, reason="duplicate", detail=detail)
 
 
-def _unusable(article: ParsedArticle, ids: Sequence[str], answer: Answer) -> tuple[Draft, Rejected]:
-    draft = Draft(sentence_ids=tuple(ids), statement=answer.text[:500])
-    reason = "truncated" if answer.cut else "unparsable"
-    return draft, Rejected(article_id=article.source.article_id, draft=draft, reason=reason, detail=answer.problem)
+def _dropped(article: ParsedArticle, ids: Sequence[str], answer: Answer) -> Judged:
+    """What of an answer could not be used, as drafts rejected for it."""
+    lost: Judged = []
+    for part in answer.dropped:
+        draft = Draft(sentence_ids=tuple(ids), statement=part.text[:MAX_SHOWN_CHARS])
+        rejected = Rejected(
+            article_id=article.source.article_id, draft=draft, reason=part.reason, detail=part.problem
+        )
+        lost.append((draft, rejected))
+    return lost
 
 
 def _in_reading_order(article: ParsedArticle, judged: Judged) -> Judged:
@@ -245,16 +255,8 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(folded for word in re.findall(r"[\w.'&]+", text) if (folded := fold_word(word)))
 
 
-def _stem_in(lemma: str, stems: frozenset[str]) -> bool:
-    from service.facts.analysis import stem
-
-    return stem(lemma) in stems
-
-
 def _typographic(text: str) -> str:
     """Curly quotation marks: a straight one would have to be escaped in the reply, which small models forget."""
     parts = text.split('"')
     return "".join(part + ("" if n == len(parts) - 1 else "“" if n % 2 == 0 else "”") for n, part in enumerate(parts))
 
-
-__all__ = ["STAGE", "BackendError", "Extractor"]

@@ -37,7 +37,8 @@ class Decoded:
 
 class Decoder:
     """The memory (KV cache) of one model. `stopped` is asked before every step; when it says so, the
-    question ends with BackendUnavailable."""
+    question ends with BackendUnavailable.
+    """
 
     def __init__(self, llama: llama_cpp.Llama, *, batch_tokens: int) -> None:
         self._llama: Any = llama
@@ -149,7 +150,9 @@ class Decoder:
             del self._kept[next(iter(self._kept))]
         self._kept[head] = state
 
-    def _evaluate(self, tokens: Sequence[int], stopped: Callable[[], bool], *, all_rows: bool = False) -> None:
+    def _evaluate(
+        self, tokens: Sequence[int], stopped: Callable[[], bool], *, all_rows: bool = False
+    ) -> None:
         """Read on. Logits are worked out for the last token, or for every one."""
         for start in range(0, len(tokens), self._batch_tokens):
             if stopped():

@@ -1,24 +1,33 @@
-"""Grammars for the local engine, written by hand: small, flat, and closed over the article.
+r"""Grammars for the local engine, written by hand: small, flat, and closed over the article.
 
 Comes in: what a reply may contain. Goes out: GBNF text (llama.cpp's grammar notation). Promises: no
-raw control characters, no unbounded white space, lists bounded by count and strings by `max_tokens`
-only (a length limit makes small models stop in mid-word).
+unbounded white space, no character that is invisible; lists are bounded by count and strings by
+`max_tokens` only (a length limit makes small models stop in mid-word).
+
+Of JSON's escapes only those for the quotation mark, the backslash and the slash are offered. A statement
+is one line of plain words: `\n`, `\t` and `\b` would put control characters into it, and `\u` any
+character at all, unseen by a rule that forbids it by name. A small model that is offered an escape also
+starts one now and then where it meant a letter.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import get_args
 
-# Any character but quote, backslash and controls; or one of JSON's two-character escapes for them.
+from service.facts.models import Kind
+
+# Any character but quote, backslash, controls (C0, DEL, C1), line separators and marks that turn the
+# direction of writing; or one of the three escapes.
 _STRING = r"""string ::= "\"" char+ "\""
-char ::= [^"\\\x00-\x1F\x7F] | "\\" ["\\/]
+char ::= [^"\\\x00-\x1F\x7F-\x9F\u2028-\u202E\u2066-\u2069] | "\\" ["\\/]
 """
 
 
 def statements_grammar(most: int = 6) -> str:
-    """`{"facts": ["...", ...]}` with at most `most` strings."""
-    return f'root ::= "{{\\"facts\\": [" (string (", " string){{0,{most - 1}}})? "]}}"\n{_STRING}'
+    """`{"facts": ["...", ...]}` with at most `most` strings (at least 1)."""
+    return f'root ::= "{{\\"facts\\": [" ({_listed("string", most)})? "]}}"\n{_STRING}'
 
 
 def sentence_grammar() -> str:
@@ -27,19 +36,24 @@ def sentence_grammar() -> str:
 
 
 def drafts_grammar(ids: Sequence[str], speakers: Sequence[str], most: int = 60) -> str:
-    """The reply to a window: ids of its sentences only, kinds of the contract, speakers it names."""
-    kinds = ("event", "plan", "statement", "accusation", "denial", "background")
+    """The reply to a window: ids of its sentences only (there is one at least), kinds of the contract,
+    speakers it names, each as a JSON string."""
     return "\n".join(
         (
-            f'root ::= "{{\\"facts\\": [" (fact (", " fact){{0,{most - 1}}})? "]}}"',
+            f'root ::= "{{\\"facts\\": [" ({_listed("fact", most)})? "]}}"',
             'fact ::= "{\\"ids\\": [" id (", " id){0,2} "], \\"statement\\": " string ", \\"kind\\": " kind '
             '", \\"speaker\\": " speaker "}"',
             f"id ::= {_choice(ids)}",
-            f"kind ::= {_choice(kinds)}",
+            f"kind ::= {_choice(get_args(Kind))}",
             f'speaker ::= "null"{"".join(f" | {_literal(s)}" for s in speakers)}',
             _STRING,
         )
     )
+
+
+def _listed(rule: str, most: int) -> str:
+    """One to `most` times `rule`, with commas between."""
+    return f'{rule} (", " {rule}){{0,{most - 1}}}' if most > 1 else rule
 
 
 def _choice(words: Sequence[str]) -> str:

@@ -1,25 +1,28 @@
 """A GGUF model in this process, through llama-cpp-python.
 
 Comes in: a `ModelRequest`; its `grammar` constrains the answer. Goes out: a `ModelReply`. Promises:
-one thread owns the model, so any thread may ask; the engine's state is never reset between calls, so
-requests that begin alike are read once; article text can never become a chat-control token; what does
-not fit the context or the memory is said so. Nothing is loaded before the first question.
+one thread owns the model, so any thread may ask; the fixed beginning of a request is read once; article
+text can never become a chat-control token; what does not fit the context or the memory is said so; at
+temperature 0 the same question has the same answer. Nothing is loaded before the first question.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.backends.base import Message, ModelReply, ModelRequest, Profile, Usage
 from service.backends.chat_format import ChatFormat
 from service.backends.weights import sha256_of_file
 from service.errors import BackendUnavailable, ContextOverflow, ModelFileError, OutOfMemory
+
+if TYPE_CHECKING:
+    from service.backends.decoding import Decoder
 
 BATCH_TOKENS = 512
 LEAST_ANSWER_TOKENS = 512  # a shorter answer to a long question is cut in any case
@@ -27,7 +30,10 @@ _T = TypeVar("_T")
 
 
 class LlamaCppBackend:
-    """`path`: a GGUF file. `model`: the name to show. `sha256`: its hash, worked out when not known."""
+    """`path`: a GGUF file. `model`: the name to show. `sha256`: its hash, worked out when not known.
+
+    Loading happens with the first question: `complete` and `count_tokens` may also raise ModelFileError.
+    """
 
     def __init__(
         self,
@@ -46,8 +52,7 @@ class LlamaCppBackend:
         self._threads = threads
         self._known_sha256 = sha256
         self._owner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="attest-llama")
-        self._cancelled = threading.Event()
-        self._grammars: dict[str, Any] = {}
+        self._closed = threading.Event()
 
     def __repr__(self) -> str:
         return f"LlamaCppBackend({self._path.name!r})"
@@ -66,27 +71,44 @@ class LlamaCppBackend:
 
     @cached_property
     def model_sha256(self) -> str:
-        return self._known_sha256 or sha256_of_file(self._path)
+        """Raises ModelFileError when the file cannot be read."""
+        try:
+            return self._known_sha256 or sha256_of_file(self._path)
+        except OSError as error:
+            raise ModelFileError(f"{self._path} cannot be read: {error.strerror}") from None
 
     def complete(self, request: ModelRequest) -> ModelReply:
-        """Answer one question; waits for its turn. An interrupt stops the engine at its next token."""
-        return self._wait(self._owner.submit(self._complete, request))
+        """Answer one question; waits for its turn. An interrupt stops the engine at its next step."""
+        return self._asked(lambda cancelled: self._complete(request, cancelled))
 
     def count_tokens(self, text: str) -> int:
-        return len(self._wait(self._owner.submit(self._plain_tokens, text)))
+        return self._asked(lambda _: len(self._tokens(text, control=False)))
 
     def close(self) -> None:
-        self._cancelled.set()
+        """Stops what is being answered, gives the memory back. What is asked later is refused."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
         self._owner.shutdown(wait=True, cancel_futures=True)
+        if "_decoder" in self.__dict__:
+            self._decoder.close()
         if "_llama" in self.__dict__:
             self._llama.close()
 
-    def _wait(self, answer: Future[_T]) -> _T:
+    def _asked(self, work: Callable[[Callable[[], bool]], _T]) -> _T:
+        """`work` done by the owner thread. It is told how to find out that nobody waits any more."""
+        cancelled = threading.Event()
         try:
+            answer: Future[_T] = self._owner.submit(work, lambda: cancelled.is_set() or self._closed.is_set())
             return answer.result()
-        except KeyboardInterrupt:
-            self._cancelled.set()
-            raise
+        except CancelledError:
+            raise BackendUnavailable(f"{self._model} was closed before it could answer") from None
+        except RuntimeError:
+            if not self._closed.is_set():
+                raise
+            raise BackendUnavailable(f"{self._model} has been closed") from None
+        finally:
+            cancelled.set()  # after an interrupt nobody waits; otherwise it is over anyway
 
     # -- everything below runs in the owner thread -------------------------------------------------
 
@@ -101,103 +123,82 @@ class LlamaCppBackend:
                 n_batch=BATCH_TOKENS,
                 n_threads=self._threads,
                 n_threads_batch=self._threads,
-                seed=0,
                 verbose=False,
             )
         except MemoryError as error:
             raise OutOfMemory(f"{self._path.name} does not fit into memory: {error}") from None
         except ValueError as error:
-            if "context" in str(error).lower():
+            if "llama_context" in str(error):
                 raise OutOfMemory(
                     f"there is no memory for a context of {self._context_tokens:,} tokens; "
                     "lower ATTEST_CONTEXT_TOKENS or take a smaller model"
                 ) from None
             raise ModelFileError(
-                f"{self._path} is not a usable GGUF model ({error}); "
-                "get it again: attest models pull --force, or give another path"
+                f"{self._path} is missing, damaged or no GGUF model that this llama.cpp can read; "
+                "`attest models pull --force` gets a model of the catalogue again"
             ) from None
+
+    @cached_property
+    def _decoder(self) -> Decoder:
+        from service.backends.decoding import Decoder
+
+        return Decoder(self._llama, batch_tokens=BATCH_TOKENS)
 
     @cached_property
     def _format(self) -> ChatFormat:
         return ChatFormat.of(self._llama)
 
-    def _plain_tokens(self, text: str) -> list[int]:
-        return list(self._llama.tokenize(text.encode(), add_bos=False, special=False))
+    @cached_property
+    def _room(self) -> int:
+        """Tokens that fit: what was asked for, unless the model was made for less."""
+        return min(self._context_tokens, int(self._llama._model.n_ctx_train()))
 
-    def _prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
-        """Tokens of a conversation: template pieces may be control tokens, contents never are."""
+    def _tokens(self, text: str, *, control: bool) -> list[int]:
+        return list(self._llama.tokenize(text.encode("utf-8", "replace"), add_bos=False, special=control))
+
+    def _prompt(self, request: ModelRequest) -> tuple[list[int], int]:
+        """Tokens of a request, and how many of them are its fixed beginning.
+
+        Pieces of the chat template may be control tokens, contents of messages never are.
+        """
+        messages: tuple[Message, ...] = request.messages
         tokens: list[int] = []
-        for text, is_template in self._format.pieces(messages):
-            tokens += self._llama.tokenize(text.encode(), add_bos=False, special=is_template)
-        return tokens
+        prefix = 0
+        for piece in self._format.pieces(messages):
+            if piece.message == request.prefix_messages:
+                prefix = len(tokens)
+            tokens += self._tokens(piece.text, control=piece.message is None)
+        first = self._format.first_token
+        if first is not None and tokens[:1] != [first]:
+            return [first, *tokens], prefix + 1
+        return tokens, prefix
 
-    def _complete(self, request: ModelRequest) -> ModelReply:
+    def _complete(self, request: ModelRequest, stopped: Callable[[], bool]) -> ModelReply:
+        from service.backends.sampling import Sampler
+
         began = time.perf_counter()
-        tokens = self._prompt_tokens(request.messages)
-        room = self._context_tokens - len(tokens)
+        tokens, prefix = self._prompt(request)
+        room = self._room - len(tokens)
         if room < min(request.max_tokens, LEAST_ANSWER_TOKENS):
             raise ContextOverflow(
                 f"{len(tokens):,} prompt tokens leave no room for an answer in a context of "
-                f"{self._context_tokens:,}; raise ATTEST_CONTEXT_TOKENS or lower ATTEST_WINDOW_TOKENS"
+                f"{self._room:,}; raise ATTEST_CONTEXT_TOKENS or lower ATTEST_WINDOW_TOKENS"
             )
-        reused = self._reusable(tokens)
-        try:
-            reply = self._llama.create_completion(
-                tokens,
-                max_tokens=min(request.max_tokens, room),
-                temperature=request.temperature,
-                seed=request.seed,
-                repeat_penalty=1.0,
-                top_k=1 if request.temperature == 0 else 40,
-                grammar=self._grammar(request.grammar),
-                stopping_criteria=self._stops(),
+        with Sampler(
+            self._llama, grammar=request.grammar, temperature=request.temperature, seed=request.seed
+        ) as sampler:
+            decoded = self._decoder.decode(
+                tokens, prefix, sampler, most=min(request.max_tokens, room), stopped=stopped
             )
-        except MemoryError as error:
-            raise OutOfMemory(f"the engine ran out of memory: {error}") from None
-        except (RuntimeError, ValueError) as error:
-            self._llama.reset()
-            raise BackendUnavailable(f"llama.cpp could not go on: {error}") from None
-        if self._cancelled.is_set():
-            raise BackendUnavailable("the question was cancelled")
-        choice, counted = reply["choices"][0], reply["usage"]
         return ModelReply(
-            text=choice["text"],
-            finish="length" if choice["finish_reason"] == "length" else "stop",
+            text=self._decoder.text(decoded.tokens),
+            finish=decoded.finish,
             model=self._model,
             usage=Usage(
                 calls=1,
-                prompt_tokens=counted["prompt_tokens"],
-                cached_prompt_tokens=reused,
-                completion_tokens=counted["completion_tokens"],
+                prompt_tokens=len(tokens),
+                cached_prompt_tokens=decoded.reused,
+                completion_tokens=len(decoded.tokens),
                 seconds=round(time.perf_counter() - began, 6),
             ),
         )
-
-    def _reusable(self, tokens: list[int]) -> int:
-        """How many leading tokens the engine already holds (at least the last one is always read)."""
-        held = self._llama.input_ids[: self._llama.n_tokens]
-        same = 0
-        for a, b in zip(held, tokens[:-1], strict=False):
-            if a != b:
-                break
-            same += 1
-        return same
-
-    def _grammar(self, text: str | None) -> Any:
-        if text is None:
-            return None
-        if text not in self._grammars:
-            import llama_cpp
-
-            if len(self._grammars) > 256:
-                self._grammars.clear()
-            try:
-                self._grammars[text] = llama_cpp.LlamaGrammar.from_string(text, verbose=False)
-            except ValueError as error:
-                raise BackendUnavailable(f"the grammar of this question does not parse: {error}") from None
-        return self._grammars[text]
-
-    def _stops(self) -> Any:
-        import llama_cpp
-
-        return llama_cpp.StoppingCriteriaList([lambda _tokens, _logits: self._cancelled.is_set()])

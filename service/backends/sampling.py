@@ -34,7 +34,7 @@ class Grammar:
         if not self.sampler:
             raise BackendUnavailable("the grammar of this question does not parse: " + text[:200])
         self._end = end
-        self._one = (llama_cpp.llama_token_data * 1)()
+        self._one: Any = (llama_cpp.llama_token_data * 1)()
         self._asked = llama_cpp.llama_token_data_array(data=self._one, size=1, selected=-1, sorted=False)
 
     def allows(self, token: int) -> bool:
@@ -81,7 +81,7 @@ class Sampler:
         llama_cpp.llama_sampler_free(self._chain)
 
     def pick(self, row: int) -> int | None:
-        """The token after the one in `row` of the last batch (-1: its last row); None when the answer ends."""
+        """The token after `row` of the last batch (-1: its last row); None when the answer ends."""
         if self.grammar is not None and self.grammar.satisfied:
             return None
         token = self._likeliest(row) if self._greedy else None

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
 from service.facts.clauses import Attribution, Clause, can_speak
+from service.facts.dates import same_time
 from service.facts.events import Event, noun_event
 from service.facts.lexicon import lexicon
 from service.facts.models import Reason
 from service.facts.names import NameBook
 from service.facts.numbers import same_number, within
-from service.facts.phrases import Reference, spoken_by
+from service.facts.phrases import Reference, measures, spoken_by
 from service.facts.stems import bare_keys, stem, token_keys
 from service.facts.synonyms import kin, related
 
@@ -66,12 +67,16 @@ def disagreements(
     """For each event told, why no event of the evidence carries it; nothing when one does."""
     reference = Reference(evidence, book, stands_for)
     for event in statement.events:
-        if _is_frame(event, statement):
+        if _is_frame(event, statement) or _complement(event, statement):
             continue
         partners = _partners(event, evidence)
         if not partners:
             if not event.light and not _in_quotes(event, statement):
                 yield Mismatch("word_not_in_evidence", f"the evidence does not tell of {event.token.text!r}")
+            elif event.light and len(evidence) > 1 and event.token.lemma_ != "be":
+                yield Mismatch("word_not_in_evidence", f"the evidence does not tell of {event.token.text!r}")
+            elif not event.modality & _OPEN and _all_open(evidence):
+                yield Mismatch("kind_laundered", "what the evidence tells has not happened yet")
             elif event.negated and not any(e.negated for a in evidence for e in a.events):
                 yield Mismatch("polarity_changed", "nothing is negated in the evidence")
             continue
@@ -83,17 +88,30 @@ def disagreements(
             yield max((f for f in found if f), key=lambda f: _STRENGTH.get(f.reason, 0))
 
 
+def _all_open(evidence: Sequence[Analysis]) -> bool:
+    """Whether nothing the evidence tells has happened."""
+    told = [e for a in evidence for e in a.events if not _is_frame(e, a) and e.token.lemma_.lower() not in lexicon().plan]
+    return bool(told) and all(e.modality & _OPEN for e in told)
+
+
 def _in_quotes(event: Event, statement: Analysis) -> bool:
     return any(a <= event.token.idx < b for a, b in statement.quotes)
 
 
 def _is_frame(event: Event, statement: Analysis) -> bool:
     """Plain reporting verbs and "plans to": judged with what stands below them."""
+    if event.negated:
+        return False
     if any(a.head == event.token.i and a.manner in {"say", "according", "deny"} for e in statement.events for a in e.attributions):
         return True
     below = [e for e in statement.events if e.token.head.i == event.token.i and e.token.dep_ == "xcomp"]
     lemma = event.token.lemma_.lower()
     return bool(below) and (lemma in lexicon().plan | lexicon().fail | {"be"}) and not event.negated
+
+
+def _complement(event: Event, statement: Analysis) -> bool:
+    """The "shut" of "stays shut" is judged with "stays"."""
+    return event.token.dep_ in {"acomp", "oprd"} and any(e.light and e.token.i == event.token.head.i for e in statement.events)
 
 
 # -- which events of the evidence speak of the same -----------------------------------------------
@@ -116,7 +134,7 @@ def _partners(event: Event, evidence: Sequence[Analysis], *, exactly: bool = Tru
         Partner(a, noun_event(t, a.clauses))
         for a in evidence
         for t in a.doc
-        if t.pos_ in {"NOUN", "ADJ", "VERB", "PROPN"}
+        if t.pos_ in {"NOUN", "ADJ", "ADV", "VERB", "PROPN"}
         and (id(a), t.i) not in heads
         and not near.isdisjoint(token_keys(t))
         and not any(e.token.i == t.i for e in a.events)
@@ -132,8 +150,11 @@ def _partners(event: Event, evidence: Sequence[Analysis], *, exactly: bool = Tru
 def _mismatch(event: Event, statement: Analysis, partner: Partner, reference: Reference) -> Mismatch | None:
     given = partner.event
     word = event.token.text
-    event = _without_predicate(event)
-    if not _roles_fit(event, _without_predicate(given), reference):
+    shared = event.keys | event.noun_keys
+    shared = shared.union(*map(kin, shared)) & (given.keys | given.noun_keys)
+    told_keys = shared.union(*map(kin, shared))
+    event = _without_predicate(event, told_keys)
+    if not _roles_fit(event, _without_predicate(given, shared), reference):
         return Mismatch("subject_changed", f"who does or undergoes {word!r} is not who does in the evidence")
     if len(reference.evidence) > 1 and (detail := _scattered(event, statement, partner)):
         return Mismatch("subject_changed", detail)
@@ -160,7 +181,7 @@ def _scattered(event: Event, statement: Analysis, partner: Partner) -> str | Non
     given = partner.analysis
     for token in statement.content:
         own = _nearest_event(token, statement) == event.token.i and token.i not in statement.frame_words
-        if not own or token.ent_type_ == "DATE" or _definite(token):
+        if not own or _definite(token):
             continue
         keys = token_keys(token) | bare_keys(token)
         if keys.isdisjoint(given.stems) and all(kin(k).isdisjoint(given.stems) for k in keys):
@@ -168,6 +189,9 @@ def _scattered(event: Event, statement: Analysis, partner: Partner) -> str | Non
     told = [n for n in statement.numbers if _nearest_at(n.start, statement) == event.token.i]
     if not all(any(same_number(n, m) or within(n, m) for m in given.numbers) for n in told):
         return f"the number is not said together with {event.token.text!r} in the evidence"
+    for when in statement.dates:
+        if _nearest_at(when.start, statement) == event.token.i and not any(same_time(when, w) for w in given.dates):
+            return f"{when.text!r} is not said together with {event.token.text!r} in the evidence"
     return None
 
 
@@ -193,26 +217,32 @@ def _nearest_at(start: int, statement: Analysis) -> int:
     return _nearest_event(token, statement) if token is not None else -1
 
 
-def _without_predicate(event: Event) -> Event:
+def _without_predicate(event: Event, predicate: frozenset[str]) -> Event:
     """A light verb's noun says what happened, not to whom: "no arrests were made"."""
     if not event.light:
         return event
     return replace(
         event,
-        agents=tuple(t for t in event.agents if token_keys(t).isdisjoint(event.noun_keys)),
-        patients=tuple(t for t in event.patients if token_keys(t).isdisjoint(event.noun_keys)),
+        agents=tuple(t for t in event.agents if token_keys(t).isdisjoint(predicate)),
+        patients=tuple(t for t in event.patients if token_keys(t).isdisjoint(predicate)),
     )
 
 
 def _roles_fit(told: Event, given: Event, reference: Reference) -> bool:
     if told.token.lemma_.lower() == "be" and not told.agents:
         return True  # "there was ..."
-    unsaid = given.passive or not told.keys & given.keys  # the evidence leaves open who did it
-    if told.agents and not given.agents and unsaid and any(_somebody(t) for t in told.agents):
+    if told.token.lemma_.lower() == "be" and given.nominal and told.agents[0].pos_ == "PRON":
+        return False  # "he is a suspect" needs more than a suspect
+    infinitive = given.token.tag_ == "VB" and not told.keys & given.keys
+    unsaid = not infinitive and (given.passive or not told.keys & given.keys)  # the evidence leaves open who did it
+    if told.agents and not given.agents and unsaid and any(_somebody(t) for t in told.agents) and not _by_office(told):
         return not told.patients and reference.fits(told.agents, given.patients)  # nobody is blamed in the evidence
     if told.agents and told.patients:
         if given.agents and given.patients:
             straight = reference.fits(told.agents, given.agents) and reference.fits(told.patients, given.patients)
+            moved = not told.keys & given.keys and reference.fits(told.agents, given.patients)
+            if moved and not reference.fits(told.patients, given.agents) and not any(measures(t) for t in told.patients):
+                return True  # "people left their homes" on "forced people from their homes"
             return straight or (given.light != told.light and _anywhere(told, given, reference))
         if given.patients:
             return reference.fits(told.patients, given.patients)
@@ -231,12 +261,19 @@ def _roles_fit(told: Event, given: Event, reference: Reference) -> bool:
     return True
 
 
+def _by_office(told: Event) -> bool:
+    """"Police arrested a man" on "a man was arrested": nobody else arrests."""
+    return {t.lemma_.lower() for t in told.agents} <= {"police", "officer"} and "arrest" in told.keys.union(*map(kin, told.keys))
+
+
 def _somebody(token: Token) -> bool:
     return token.dep_ != "appos" and token.pos_ != "PRON" and can_speak(token)
 
 
 def _anywhere(told: Event, given: Event, reference: Reference) -> bool:
     """Between a full verb and a light one with its noun, objects change places."""
+    if any(measures(t) for t in told.patients):
+        return False
     everybody = (*given.agents, *given.patients)
     return reference.fits(told.agents, given.agents) and reference.fits(told.patients, everybody)
 
@@ -255,7 +292,7 @@ def _modality_kept(told: Event, given: Event) -> bool:
     if given.modality == {"future"} and told.token.lemma_ in {"stay", "remain"} and told.token.tag_ in {"VBZ", "VBP"}:
         return True  # "the museum stays shut until Friday"
     if given_open and not told_open:
-        if "reported" in told.modality:
+        if "reported" in told.modality and given.modality <= {"possible", "reported"}:
             return True  # "she believes the number is higher" on "was probably higher"
         return told.progressive and not given.modality & {"possible", "conditional"}
     if told_open and not given_open:

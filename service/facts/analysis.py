@@ -115,7 +115,7 @@ class Analysis:
         """Tokens that only say how sure a claim is or that somebody makes it: "said", "plans to",
         "according", "probably". What they frame is judged with the frame."""
         words = lexicon()
-        hedges = words.reported_adverbs | words.possible_adverbs | {"according", "yet", "far", "about", "nearly", "roughly"}
+        hedges = words.reported_adverbs | words.possible_adverbs | {"according", "yet", "far", "about", "around", "nearly", "almost", "roughly", "over", "under"}
         found = {t.i for t in self.doc if t.lower_ in hedges}
         found |= {a.head for e in self.events for a in e.attributions if a.manner in {"say", "according", "deny"}}
         for event in self.events:

@@ -24,6 +24,7 @@ from service.hashing import content_id
 from service.text.cleaning import folded
 from service.text.parsing import Parser
 
+MAX_CONNECTIVE_CHARS = 16
 # What may be told as what: a reporter's event may be labelled background, but nothing open, claimed
 # or denied may be labelled as having happened.
 _CLASS: dict[Kind, str] = {
@@ -55,7 +56,8 @@ class FactMaker:
             return self._reject(draft, "not_news", "it only says that somebody spoke")
         if draft.origin == "model" and not _is_sentence(statement):
             return self._reject(draft, "unparsable", "it is no complete sentence")
-        refusal = refuse(self._claim(statement, evidence))
+        whole = draft.origin == "source" and _is_whole_sentence(text, evidence[0])
+        refusal = None if whole else refuse(self._claim(statement, evidence))
         if refusal is None:
             statement = self._with_speaker(statement, evidence)
             cue = read_cue(statement)
@@ -123,6 +125,13 @@ class FactMaker:
 
     def _reject(self, draft: Draft, reason: Reason, detail: str) -> Rejected:
         return Rejected(article_id=self.article.source.article_id, draft=draft, reason=reason, detail=detail)
+
+
+def _is_whole_sentence(text: str, located: Located) -> bool:
+    """The article's own sentence, less a leading "However,": there is nothing to judge."""
+    return located.sentence.text.lower().rstrip(" .").endswith(text.lower().rstrip(" .")) and (
+        len(text) >= len(located.sentence.text) - MAX_CONNECTIVE_CHARS
+    )
 
 
 def _claims_something(statement: Analysis) -> bool:

@@ -118,7 +118,7 @@ def _participants(token: Token) -> tuple[list[Token], list[Token], bool]:
     passive = any(c.dep_ in {"nsubjpass", "auxpass"} for c in token.children) or (
         token.dep_ in {"acl", "advcl"} and token.tag_ == "VBN" and not any(c.dep_ == "dobj" for c in token.children)
     )
-    objects = [c for c in token.children if c.dep_ in {"dobj", "dative", "attr", "oprd"} and c.dep_ != "prep"]
+    objects = [c for c in token.children if c.dep_ in {"dobj", "dative", "attr", "oprd"} and c.pos_ in _NOMINAL]
     by = [
         grand
         for c in token.children
@@ -295,7 +295,8 @@ def _inherited_modality(token: Token, words: Lexicon, depth: int) -> Iterator[Mo
             elif infinitive and verb.lemma_ == "be":
                 yield "planned"
             elif infinitive and verb.lemma_ == "have":
-                yield "duty"
+                if verb.tag_ != "VBD":  # who had to leave, left
+                    yield "duty"
             elif infinitive and (verb.lemma_.lower() in words.plan or verb.lower_ in words.plan_adjectives):
                 yield "planned"
             elif token.dep_ == "acl" and verb.lemma_.lower() in words.possible_nouns:

@@ -176,3 +176,10 @@ def _relative(text: str, published: date | None) -> str:
     return f"{months // 12}-{months % 12 + 1:02d}"
 
 
+def same_time(statement: When, evidence: When) -> bool:
+    """Whether a time told is one given: the same words, or as fine as or coarser than the evidence."""
+    if statement.words == evidence.words:
+        return True
+    if statement.value.count("-") > evidence.value.count("-"):
+        return False  # finer than the evidence
+    return compatible(statement.value, evidence.value) and not (statement.value.isalpha() and evidence.value.isalpha())

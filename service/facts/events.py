@@ -143,7 +143,7 @@ def _under(
         modality |= set(clause.modality) - {"failed"}
     if undergoes and names & words.fail and step.dep_ != "prep":
         negated = not negated
-    elif undergoes and names & (words.plan - words.say - {"set", "look"}):
+    elif undergoes and names & (words.plan - words.say - {"set", "look", "offer"}):
         modality.add("planned")
     if step.dep_ == "prep" and verb.lemma_.lower() in words.accusing and step.lower_ in {"with", "of", "for", "over"}:
         modality.add("alleged")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from service.facts.alignment import disagreements
 from service.facts.analysis import Analysis
-from service.facts.dates import When, compatible
+from service.facts.dates import When, same_time
 from service.facts.models import Reason
 from service.facts.names import NameBook
 from service.facts.numbers import Number, same_number, within
@@ -154,19 +154,11 @@ def _overlap(wanted: frozenset[str], given: frozenset[str]) -> int:
 
 def _dates(claim: Claim) -> Iterator[Refusal]:
     for when in claim.statement.dates:
-        equal = [(e, w) for e in claim.evidence for w in e.dates if _same_time(when, w)]
+        equal = [(e, w) for e in claim.evidence for w in e.dates if same_time(when, w)]
         if not equal:
             yield Refusal("date_not_in_evidence", f"the evidence does not say {when.text!r}")
         elif detail := _dated_something_else(claim, when, equal):
             yield Refusal("date_not_in_evidence", detail)
-
-
-def _same_time(statement: When, evidence: When) -> bool:
-    if statement.words == evidence.words:
-        return True
-    if statement.value.count("-") > evidence.value.count("-"):
-        return False  # finer than the evidence
-    return compatible(statement.value, evidence.value) and not (statement.value.isalpha() and evidence.value.isalpha())
 
 
 def _dated_something_else(claim: Claim, when: When, equal: list[tuple[Analysis, When]]) -> str | None:
@@ -176,7 +168,7 @@ def _dated_something_else(claim: Claim, when: When, equal: list[tuple[Analysis, 
         for other in e.dates:
             if re.match(r"\s+-\s", e.text[other.end : other.end + 3]):
                 continue  # the dateline
-            if not _same_time(when, other) and _overlap(wanted, e.context(other.start, other.end)) > own:
+            if not same_time(when, other) and _overlap(wanted, e.context(other.start, other.end)) > own:
                 return f"what the statement dates {when.text!r} is {other.text!r} in the evidence"
     return None
 

@@ -53,12 +53,16 @@ class Reference:
         if given.lower_ in PRONOUNS:
             return self._pronoun(given, told_names)
         told_count, given_count = _count(told), _count(given)
-        if told_count and given_count and not (same_number(told_count, given_count) or within(told_count, given_count)):
+        alike = _meet(token_keys(told), token_keys(given)) or (measures(told) and measures(given))
+        if alike and told_count and given_count and not (same_number(told_count, given_count) or within(told_count, given_count)):
             return False
-        if told.lower_ in PRONOUNS or told.pos_ == "NUM" or given.pos_ == "NUM" or _measures(told):
+        if told.lower_ in PRONOUNS or told.pos_ == "NUM" or given.pos_ == "NUM" or measures(told):
             return True
         if told_names and given_names:
-            return any(self.book.same(word, given_names) for word in told_names)
+            head, other = frozenset(name_words(told.text)), frozenset(name_words(given.text))
+            if told.pos_ == "PROPN" and given.pos_ == "PROPN":  # "Alliance leader Renn" is not "Alliance leader Sund"
+                return self.book.same_any(head, given_names) or self.book.same_any(other, told_names)
+            return self.book.same_any(told_names, given_names)
         told_keys, given_keys = _keys(told_phrase), _keys(given_phrase)
         if _meet(token_keys(told), given_keys) or _meet(token_keys(given), told_keys):
             return True
@@ -124,7 +128,7 @@ def _all_numbers(text: str) -> tuple[Number, ...]:
     return numbers(text)
 
 
-def _measures(head: Token) -> bool:
+def measures(head: Token) -> bool:
     """Percent, crowns, metres: the numbers are compared elsewhere."""
     return head.lower_ in {"%", "percent", "cent"} or any(
         c.dep_ == "nummod" and any(g.dep_ in {"compound", "quantmod"} for g in c.children) for c in head.children

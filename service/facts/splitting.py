@@ -82,7 +82,9 @@ def _statement(head: Token, heads: list[Token], frame: list[Token]) -> str:
 def _own_tokens(head: Token, heads: list[Token]) -> list[Token]:
     """The words of one verb: without other coordinated verbs and without what becomes a statement of its own."""
     out = {t.i for other in heads if other.i != head.i and _is_below(other, head) for t in other.subtree}
-    out |= {t.i for aside in _cut_clauses(head, heads) for t in aside.subtree}
+    for aside in _cut_clauses(head, heads):
+        start, end = aside.left_edge.i, aside.right_edge.i
+        out |= set(range(start, end + 1)) | {i for i in (start - 1, end + 1) if head.doc[i : i + 1].text == ","}
     out |= {c.i for c in head.children if c.dep_ in {"cc", "preconj"} or (c.dep_ == "mark" and c.lower_ == "that")}
     return [t for t in head.subtree if t.i not in out]
 

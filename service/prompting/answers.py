@@ -1,92 +1,137 @@
 """What a model answered, as a value, whatever state the text is in.
 
 Comes in: the reply's text and whether it was cut. Goes out: an `Answer`. Promises: never raises; a
-cut or broken list keeps its complete items, and counts them as salvaged; what cannot be read at all
-says why.
+cut or broken list keeps its complete items, and counts them as salvaged; every item that cannot be
+used, and every reply that cannot be read at all, is in `dropped` with its text and the reason.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
 from service.prompting.replies import REPLIES, DraftsReply, Reply, ReplyName, SentenceReply, StatementsReply
 
+_R = TypeVar("_R", bound=Reply)
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A part of a reply that came to nothing: its text as the model wrote it, and what is wrong with it.
+
+    `reason` is one of the contract's reasons: `truncated` for what broke off where the reply was cut.
+    """
+
+    text: str
+    reason: Literal["unparsable", "truncated"]
+    problem: str
+
 
 @dataclass(frozen=True)
 class Answer:
-    """`reply` is None when nothing could be read; `salvaged` counts items saved from a broken reply."""
+    """`reply` is None when nothing could be read, and then `dropped` says why; `salvaged` counts items
+    saved from a broken reply.
+    """
 
     reply: Reply | None
     text: str
     cut: bool
     salvaged: int
     problem: str = ""
+    dropped: tuple[Dropped, ...] = ()
+
+    @classmethod
+    def unreadable(cls, text: str, problem: str, *, cut: bool = False) -> Answer:
+        """No answer, and why. Also for a question that was never answered: `text` is empty then."""
+        dropped = Dropped(text, "truncated" if cut else "unparsable", problem)
+        return cls(None, text, cut, 0, problem, (dropped,))
 
     def joined(self, other: Answer) -> Answer:
-        """The answers to two halves of a question, as one."""
+        """The answers to two halves of a question, as one; what could not be read stays in `dropped`."""
         problem = "; ".join(p for p in (self.problem, other.problem) if p)
-        if isinstance(self.reply, DraftsReply) and isinstance(other.reply, DraftsReply):
-            reply: Reply | None = DraftsReply(facts=self.reply.facts + other.reply.facts)
-        else:
-            reply = self.reply or other.reply
-        return Answer(reply, self.text + other.text, self.cut or other.cut, self.salvaged + other.salvaged, problem)
+        both = [a.reply for a in (self, other) if a.reply is not None]
+        drafts = [reply for reply in both if isinstance(reply, DraftsReply)]
+        statements = [reply for reply in both if isinstance(reply, StatementsReply)]
+        reply: Reply | None = both[0] if both else None
+        if len(drafts) == 2:
+            reply = DraftsReply(facts=drafts[0].facts + drafts[1].facts)
+        elif len(statements) == 2:
+            reply = StatementsReply(facts=statements[0].facts + statements[1].facts)
+        return Answer(
+            reply,
+            self.text + other.text,
+            self.cut or other.cut,
+            self.salvaged + other.salvaged,
+            problem,
+            self.dropped + other.dropped,
+        )
 
 
 def read_answer(shape: ReplyName, text: str, *, cut: bool) -> Answer:
     """Read `text` as the reply shape."""
     model = REPLIES[shape]
-    plain = _unfenced(text)
+    plain = text.strip()
     if not plain:
-        return Answer(None, text, cut, 0, "the reply is empty")
+        return Answer.unreadable(text, "the reply is empty", cut=cut)
+    reply, problem = _read(model, plain)
+    if reply is None:
+        reply, _ = _read(model, _braced(plain))
+    if reply is not None:
+        return Answer(reply, text, cut, 0)
+    if model is SentenceReply:
+        return Answer.unreadable(text, "the reply was cut off" if cut else problem, cut=cut)
+    items, dropped = _items(model, plain, cut=cut, problem=problem)
+    if not items and not dropped:
+        return Answer.unreadable(text, "the reply was cut off" if cut else problem, cut=cut)
+    reply, _ = _read(model, {"facts": items})
+    return Answer(reply, text, cut, len(items), problem, tuple(dropped))
+
+
+def _read(model: type[_R], value: Any) -> tuple[_R | None, str]:
+    """The value (JSON text, or an object) as `model`, and what is wrong with it."""
     try:
-        return Answer(model.model_validate_json(plain), text, cut, 0)  # type: ignore[arg-type]
+        if isinstance(value, str):
+            return model.model_validate_json(value.encode("utf-8", "replace")), ""
+        return model.model_validate(value), ""
     except ValidationError as error:
-        problem = _first_problem(error)
-    items = list(_complete_items(model, plain))
-    if items:
-        return Answer(_from_items(model, items), text, cut, len(items), problem)
-    return Answer(None, text, cut, 0, "the reply was cut off" if cut else problem)
+        item = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(str(part) for part in item["loc"])
+        return None, f"{place}: {item['msg']}" if place else str(item["msg"])
 
 
-def _unfenced(text: str) -> str:
-    """Models without a constraint like to put their JSON into a Markdown fence."""
-    text = text.strip()
-    fenced = re.fullmatch(r"```(?:json)?\s*(.*?)\s*```", text, re.DOTALL)
-    return fenced[1] if fenced else text
+def _braced(text: str) -> str:
+    """From the first brace to the last: models without a constraint like to talk around their JSON,
+    or to put it into a Markdown fence.
+    """
+    return text[max(text.find("{"), 0) : text.rfind("}") + 1]
 
 
-def _first_problem(error: ValidationError) -> str:
-    item = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in item["loc"])
-    return f"{place}: {item['msg']}" if place else str(item["msg"])
-
-
-def _complete_items(model: type[Reply], text: str) -> Iterator[Any]:
-    """Items of the `facts` list that are whole and fit, up to where the text breaks off."""
+def _items(model: type[Reply], text: str, *, cut: bool, problem: str) -> tuple[list[Any], list[Dropped]]:
+    """Items of the `facts` list that fit, and the others, up to where the text breaks off."""
+    items: list[Any] = []
+    dropped: list[Dropped] = []
     start = re.search(r'"facts"\s*:\s*\[', text)
-    if model is SentenceReply or start is None:
-        return
+    if start is None:
+        return items, dropped
     decoder = json.JSONDecoder()
     position = start.end()
     while True:
-        while position < len(text) and text[position] in " \t\r\n,":
-            position += 1
+        position += len(text[position:]) - len(text[position:].lstrip(" \t\r\n,"))
+        if position == len(text) or text[position] == "]":
+            return items, dropped
         try:
-            item, position = decoder.raw_decode(text, position)
-        except ValueError:
-            return
-        try:
-            _from_items(model, [item])
-        except ValidationError:
-            continue
-        yield item
-
-
-def _from_items(model: type[Reply], items: list[Any]) -> Reply:
-    return (StatementsReply if model is StatementsReply else DraftsReply).model_validate({"facts": items}, strict=False)
+            item, end = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            reason, why = ("truncated", "the reply was cut off") if cut else ("unparsable", problem)
+            dropped.append(Dropped(text[position:], reason, why))
+            return items, dropped
+        fitting, misfit = _read(model, {"facts": [item]})
+        if fitting is None:
+            dropped.append(Dropped(text[position:end], "unparsable", misfit))
+        else:
+            items.append(item)
+        position = end

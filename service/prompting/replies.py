@@ -82,7 +82,8 @@ def reply_schema(name: ReplyName) -> dict[str, Any]:
     mode of OpenAI's API wants it.
     """
     raw = REPLIES[name].model_json_schema()
-    return _portable(raw, raw.get("$defs", {}))
+    portable: dict[str, Any] = _portable(raw, raw.get("$defs", {}))
+    return portable
 
 
 def _portable(node: Any, definitions: Mapping[str, Any]) -> Any:
@@ -92,8 +93,9 @@ def _portable(node: Any, definitions: Mapping[str, Any]) -> Any:
         return node
     if "$ref" in node:
         return _portable(definitions[node["$ref"].rsplit("/", 1)[1]], definitions)
-    return {
-        key: {k: _portable(v, definitions) for k, v in value.items()} if key == "properties" else _portable(value, definitions)
-        for key, value in node.items()
-        if key not in {"$defs", "title", "description", "default"}
-    }
+    kept = {k: v for k, v in node.items() if k not in {"$defs", "title", "description", "default"}}
+    properties = kept.pop("properties", None)
+    portable = {key: _portable(value, definitions) for key, value in kept.items()}
+    if properties is not None:  # names of our own, which may well be `title`
+        portable["properties"] = {key: _portable(value, definitions) for key, value in properties.items()}
+    return portable

@@ -1,0 +1,70 @@
+"""Compound sentences taken apart along their grammar."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.facts.analysis import analyse
+from service.facts.splitting import split
+from service.text.parsing import Parser
+
+CUT = {
+    "The ferry left the harbour at noon and reached the island two hours later.": (
+        "The ferry left the harbour at noon.",
+        "The ferry reached the island two hours later.",
+    ),
+    "The mayor will open the bridge on Friday and meet the engineers.": (
+        "The mayor will open the bridge on Friday.",
+        "The mayor will meet the engineers.",
+    ),
+    "The council will probably not sell the market hall and close the library.": (
+        "The council will probably not sell the market hall.",
+        "The council will probably not close the library.",
+    ),
+    "The company closed two plants in March, but the union kept its offices open.": (
+        "The company closed two plants in March.",
+        "The union kept its offices open.",
+    ),
+    "Ines Roth, who led the bank for nine years, resigned on Tuesday.": (
+        "Ines Roth resigned on Tuesday.",
+        "Ines Roth led the bank for nine years.",
+    ),
+    "Norland seeks help with fuel and food, while Westmark faces a shortage of doctors.": (
+        "Norland seeks help with fuel and food.",
+        "Westmark faces a shortage of doctors.",
+    ),
+    "Police said the driver had stopped and the passengers had left the bus.": (
+        "Police said the driver had stopped.",
+        "Police said the passengers had left the bus.",
+    ),
+}
+WHOLE = (
+    "The ferry left the harbour at noon.",
+    "The man who led the bank resigned on Tuesday.",
+    "If the tests fail, the dam will be drained.",
+    "The bridge was closed because the river rose.",
+    "The minister said it was sorry and left.",
+    "Storm.",
+    "",
+)
+
+
+@pytest.mark.parametrize("sentence", CUT)
+def test_a_clean_cut(sentence: str, parser: Parser) -> None:
+    assert split(analyse(parser.parse_one(sentence))) == CUT[sentence]
+
+
+@pytest.mark.parametrize("sentence", WHOLE)
+def test_what_says_one_thing_or_hangs_together_stays_whole(sentence: str, parser: Parser) -> None:
+    assert split(analyse(parser.parse_one(sentence))) == ()
+
+
+def test_a_torn_quotation_is_not_cut(parser: Parser) -> None:
+    assert split(analyse(parser.parse_one('She said "we left and they stayed at home.'))) == ()
+
+
+@pytest.mark.parametrize("sentence", CUT)
+def test_no_word_is_added(sentence: str, parser: Parser) -> None:
+    words = set(sentence.lower().replace(",", "").rstrip(".").split())
+    for statement in split(analyse(parser.parse_one(sentence))):
+        assert set(statement.lower().rstrip(".").split()) <= words
