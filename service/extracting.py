@@ -18,7 +18,7 @@ from service.backends.grammar import drafts_grammar, statements_grammar
 from service.errors import ContentFiltered, ContextOverflow
 from service.facts.analysis import Analysis, analyse
 from service.facts.checking import FactMaker
-from service.facts.drafting import furniture, is_compound, own_words
+from service.facts.drafting import furniture, is_compound, named, own_words
 from service.facts.ledger import Account, settle
 from service.facts.models import Draft, Fact, Rejected
 from service.facts.names import fold_word
@@ -87,7 +87,8 @@ class Extractor:
 
     def _cuts(self, article: ParsedArticle, plain: Draft) -> list[Draft]:
         analysis = analyse(self.parser.parse_one(plain.statement), article.source.article.published_at)
-        return [plain.model_copy(update={"statement": statement}) for statement in split(analysis)]
+        parts = (named(part, article, plain.sentence_ids[0]) for part in split(analysis))
+        return [plain.model_copy(update={"statement": part}) for part in parts]
 
     def _sentence_request(self, plain: Draft) -> ModelRequest:
         return self._request(render(self.prompt, sentence=_typographic(plain.statement)), statements_grammar(MAX_STATEMENTS))
@@ -216,8 +217,11 @@ class Extractor:
         workers = min(self.backend.profile.concurrency, len(items))
         if workers <= 1:
             return [work(item) for item in items]
-        with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="attest-ask") as pool:
+        pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="attest-ask")
+        try:
             return list(pool.map(work, items))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # an interrupt does not wait for the others
 
 
 def _statement_drafts(plain: Draft, answer: Answer) -> Iterator[Draft]:

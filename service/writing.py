@@ -99,8 +99,11 @@ class Writer:
 
 
 def _side_by_side(merged: Sequence[MergedFact]) -> str:
+    """Both sides in their own words: a claim with its denial by "while", differing values by a semicolon."""
     first, second = merged[0].statement, merged[1].statement
-    return f"{first.rstrip('. ')}, while {_lowered(second)}"
+    if {m.kind for m in merged} & {"accusation", "denial"}:
+        return f"{first.rstrip('. ')}, while {_lowered(second)}"
+    return f"{first.rstrip('. ')}; {_lowered(second)}"
 
 
 def _lowered(statement: str) -> str:

@@ -99,7 +99,9 @@ def read_ranks(folder: Path) -> dict[tuple[str, Sense], Rank]:
     return ranks
 
 
-def related_pairs(synsets: dict[Sense, Synset], ranks: dict[tuple[str, Sense], Rank]) -> Iterator[tuple[str, str]]:
+def related_pairs(
+    synsets: dict[Sense, Synset], ranks: dict[tuple[str, Sense], Rank]
+) -> Iterator[tuple[str, str]]:
     """Synonyms and derived forms, main senses only."""
     for sense, synset in synsets.items():
         mains = [w for w in synset.words if _is_main(w, sense, ranks)]
@@ -110,7 +112,11 @@ def related_pairs(synsets: dict[Sense, Synset], ranks: dict[tuple[str, Sense], R
             if sense[0] not in "va" or target[0] != "n" or target not in synsets or not source or not place:
                 continue
             left, right = synset.words[source - 1], synsets[target].words[place - 1]
-            if _is_main(left, sense, ranks) and ranks[right, target].first and not right.endswith(AGENT_ENDINGS):
+            if (
+                _is_main(left, sense, ranks)
+                and ranks[right, target].first
+                and not right.endswith(AGENT_ENDINGS)
+            ):
                 yield left, right
 
 

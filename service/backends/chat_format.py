@@ -57,7 +57,8 @@ class ChatFormat:
             )
         except TemplateError as error:
             raise ModelFileError(f"the model's chat template cannot be read: {error}") from None
-        return cls(formatter, llama.token_bos() if llama._model.add_bos_token() else None)
+        first = llama.token_bos()
+        return cls(formatter, first if first >= 0 and llama._model.add_bos_token() else None)
 
     def pieces(self, messages: Sequence[Message]) -> list[Piece]:
         """The conversation in order, up to where the model answers.

@@ -1,8 +1,8 @@
 r"""Grammars for the local engine, written by hand: small, flat, and closed over the article.
 
 Comes in: what a reply may contain. Goes out: GBNF text (llama.cpp's grammar notation). Promises: no
-unbounded white space, no character that is invisible; lists are bounded by count and strings by
-`max_tokens` only (a length limit makes small models stop in mid-word).
+unbounded white space, no ASCII control character; lists are bounded by count and strings by `max_tokens`
+only (a length limit makes small models stop in mid-word).
 
 Of JSON's escapes only those for the quotation mark, the backslash and the slash are offered. A statement
 is one line of plain words: `\n`, `\t` and `\b` would put control characters into it, and `\u` any
@@ -18,10 +18,11 @@ from typing import get_args
 
 from service.facts.models import Kind
 
-# Any character but quote, backslash, controls (C0, DEL, C1), line separators and marks that turn the
-# direction of writing; or one of the three escapes.
+# Any character but quote, backslash and ASCII controls; or one of the three escapes. Nothing beyond ASCII
+# is shut out: llama.cpp then refuses every token that holds a part of a character whose rest could make it
+# one of those, and with U+202E go the curly quotes and the emoji of models that spell them in bytes.
 _STRING = r"""string ::= "\"" char+ "\""
-char ::= [^"\\\x00-\x1F\x7F-\x9F\u2028-\u202E\u2066-\u2069] | "\\" ["\\/]
+char ::= [^"\\\x00-\x1F\x7F] | "\\" ["\\/]
 """
 
 
@@ -37,7 +38,8 @@ def sentence_grammar() -> str:
 
 def drafts_grammar(ids: Sequence[str], speakers: Sequence[str], most: int = 60) -> str:
     """The reply to a window: ids of its sentences only (there is one at least), kinds of the contract,
-    speakers it names, each as a JSON string."""
+    speakers it names, each as a JSON string.
+    """
     return "\n".join(
         (
             f'root ::= "{{\\"facts\\": [" ({_listed("fact", most)})? "]}}"',

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from service.backends.base import Message, ModelReply, ModelRequest, Profile, Usage
 from service.backends.chat_format import ChatFormat
 from service.backends.weights import sha256_of_file
-from service.errors import BackendUnavailable, ContextOverflow, ModelFileError, OutOfMemory
+from service.errors import BackendUnavailable, ContextOverflow, ModelFileError
 
 if TYPE_CHECKING:
     from service.backends.decoding import Decoder
 
-BATCH_TOKENS = 512
+BATCH_TOKENS = 256  # an interrupt waits for one batch; larger ones are not faster
 LEAST_ANSWER_TOKENS = 512  # a shorter answer to a long question is cut in any case
 _T = TypeVar("_T")
 
@@ -114,29 +114,14 @@ class LlamaCppBackend:
 
     @cached_property
     def _llama(self) -> Any:
-        import llama_cpp
+        from service.backends.loading import load
 
-        try:
-            return llama_cpp.Llama(
-                str(self._path),
-                n_ctx=self._context_tokens,
-                n_batch=BATCH_TOKENS,
-                n_threads=self._threads,
-                n_threads_batch=self._threads,
-                verbose=False,
-            )
-        except MemoryError as error:
-            raise OutOfMemory(f"{self._path.name} does not fit into memory: {error}") from None
-        except ValueError as error:
-            if "llama_context" in str(error):
-                raise OutOfMemory(
-                    f"there is no memory for a context of {self._context_tokens:,} tokens; "
-                    "lower ATTEST_CONTEXT_TOKENS or take a smaller model"
-                ) from None
-            raise ModelFileError(
-                f"{self._path} is missing, damaged or no GGUF model that this llama.cpp can read; "
-                "`attest models pull --force` gets a model of the catalogue again"
-            ) from None
+        return load(
+            self._path,
+            context_tokens=self._context_tokens,
+            batch_tokens=BATCH_TOKENS,
+            threads=self._threads,
+        )
 
     @cached_property
     def _decoder(self) -> Decoder:

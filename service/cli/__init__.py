@@ -11,7 +11,7 @@ import io
 import logging
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -78,16 +78,24 @@ def _run() -> int:
         app()
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-        return code if code != INTERRUPTED else _complain("interrupted; no file is left half written")
+        if code == INTERRUPTED:
+            _interrupted()
+        return code
     except AttestError as error:
         return _complain(str(error), error.exit_code)
     except KeyboardInterrupt:
-        return _complain("interrupted; no file is left half written")
+        _interrupted()
     except BrokenPipeError:
         raise
     except OSError as error:
         return _complain(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
     return 0
+
+
+def _interrupted() -> NoReturn:
+    """Leave without waiting for the threads of questions that a server has not answered yet."""
+    code = _complain("interrupted; no file is left half written")
+    os._exit(code)
 
 
 def _complain(message: str, code: int = 1) -> int:

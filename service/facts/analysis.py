@@ -26,9 +26,21 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r'"([^"]{2,}?)[,.]?"')
 _LIGHT = frozenset(
-    "be have do get go make take come let begin start continue become happen occur place also then just so very too only "
-    "even still already again now here there both each other another such same own more most much many few several some "
-    "any all first last next recent recently time way thing lot part number people person man woman worth at least".split()
+    "be have do get go make take come let begin start continue become happen occur place also then just "
+    "so very too only "
+    "even still already again now here there both each other another such same own more most much many "
+    "few several some "
+    "any all first last next recent recently time way thing lot part number people person man woman "
+    "worth at least".split()
+)
+_HOURS = (
+    (0, 9, "early"),
+    (0, 6, "night"),
+    (4, 12, "morning"),
+    (12, 18, "afternoon"),
+    (17, 24, "evening"),
+    (21, 24, "late"),
+    (20, 24, "night"),
 )
 _MEASURES = frozenset({"%", "percent", "cent", "million", "billion", "thousand"})
 _CONTENT = frozenset({"NOUN", "VERB", "ADJ", "ADV", "PROPN"})
@@ -71,15 +83,38 @@ class Analysis:
     def words(self) -> frozenset[str]:
         """Folded words of the whole text, hyphenated ones also in parts."""
         return frozenset(
-            folded for raw in re.findall(r"[\w.'&-]+", self.text) for part in (raw, *raw.split("-")) if (folded := fold_word(part))
+            folded
+            for raw in re.findall(r"[\w.'&-]+", self.text)
+            for part in (raw, *raw.split("-"))
+            if (folded := fold_word(part))
         )
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of all words and of their lemmas."""
-        return frozenset(
-            stem(form) for token in self.doc if not token.is_punct for form in (token.lower_, token.lemma_.lower())
-        ) | frozenset(k for token in self.doc for k in bare_keys(token)) | frozenset(stem(word) for word in self.words) | self._phrasal
+        return (
+            frozenset(
+                stem(form)
+                for token in self.doc
+                if not token.is_punct
+                for form in (token.lower_, token.lemma_.lower())
+            )
+            | frozenset(k for token in self.doc for k in bare_keys(token))
+            | frozenset(stem(word) for word in self.words)
+            | self._phrasal
+            | self._implied
+        )
+
+    @cached_property
+    def _implied(self) -> frozenset[str]:
+        """What is said in other words: 3 a.m. is early, pleading not guilty is denying the charges."""
+        found: set[str] = set()
+        for when in self.dates:
+            if hour := re.fullmatch(r"(\d\d):\d\d", when.value):
+                found.update(stem(word) for begin, end, word in _HOURS if begin <= int(hour[1]) < end)
+        if any("deni" in event.keys and event.token.lemma_ == "plead" for event in self.events):
+            found.update(map(stem, ("deny", "charge", "guilt")))
+        return frozenset(found)
 
     @cached_property
     def _phrasal(self) -> frozenset[str]:
@@ -113,14 +148,31 @@ class Analysis:
     @cached_property
     def frame_words(self) -> frozenset[int]:
         """Tokens that only say how sure a claim is or that somebody makes it: "said", "plans to",
-        "according", "probably". What they frame is judged with the frame."""
+        "according", "probably". What they frame is judged with the frame.
+        """
         words = lexicon()
-        hedges = words.reported_adverbs | words.possible_adverbs | {"according", "yet", "far", "about", "around", "nearly", "almost", "roughly", "over", "under"}
+        hedges = (
+            words.reported_adverbs
+            | words.possible_adverbs
+            | {"according", "yet", "far", "about", "around", "nearly", "almost", "roughly", "over", "under"}
+        )
         found = {t.i for t in self.doc if t.lower_ in hedges}
-        found |= {a.head for e in self.events for a in e.attributions if a.manner in {"say", "according", "deny"}}
+        found |= {
+            a.head for e in self.events for a in e.attributions if a.manner in {"say", "according", "deny"}
+        }
+        for token in self.doc:  # "sees no evidence of", "found signs of"
+            if (
+                token.dep_ == "dobj"
+                and token.lemma_ in {"evidence", "sign", "reason"}
+                and token.head.lemma_ in {"see", "find"}
+            ):
+                found.add(token.head.i)
+        found |= {e.token.i for e in self.events if e.light and e.modality & {"planned", "duty"}}
         for event in self.events:
             parent = event.token.head
-            if event.token.dep_ == "xcomp" and (parent.lemma_.lower() in words.plan or parent.lower_ in words.plan_adjectives):
+            if event.token.dep_ == "xcomp" and (
+                parent.lemma_.lower() in words.plan or parent.lower_ in words.plan_adjectives
+            ):
                 found.add(parent.i)
         return frozenset(found)
 
@@ -133,25 +185,43 @@ class Analysis:
         """The token that covers the character `start`."""
         return next((t for t in self.doc if t.idx <= start < t.idx + max(1, len(t))), None)
 
+    def _tokens(self, start: int, end: int) -> list[Token]:
+        span = self.doc.char_span(start, end, alignment_mode="expand")
+        return list(span) if span is not None else []
+
+    @cached_property
+    def has_person_pronoun(self) -> bool:
+        return any(t.lower_ in {"he", "she"} for t in self.doc)
+
+    @cached_property
+    def has_other_pronoun(self) -> bool:
+        return any(t.lower_ in {"him", "her", "his"} for t in self.doc)
+
     def counted(self, start: int, end: int) -> frozenset[str]:
         """Stems of the noun that a number counts: "nine pieces", "hundreds of parents"."""
         found: set[str] = set()
-        for token in self.doc:
-            if token.idx < end and start < token.idx + len(token):
-                if token.dep_ in {"nummod", "compound", "quantmod"} and token.head.lower_ in _MEASURES:
-                    found.update(
-                        stem(g.lemma_.lower()) for c in token.head.children if c.lower_ == "of" for g in c.children
-                    )
-                elif token.dep_ in {"nummod", "compound", "quantmod"} and token.head.pos_ == "NOUN":
-                    found.add(stem(token.head.lemma_.lower()))
+        for token in self._tokens(start, end):
+            if token.dep_ in {"nummod", "compound", "quantmod"} and token.head.lower_ in _MEASURES:
                 found.update(
-                    stem(g.lemma_.lower()) for c in token.children if c.lower_ == "of" for g in c.children if g.pos_ == "NOUN"
+                    stem(g.lemma_.lower())
+                    for c in token.head.children
+                    if c.lower_ == "of"
+                    for g in c.children
                 )
+            elif token.dep_ in {"nummod", "compound", "quantmod"} and token.head.pos_ == "NOUN":
+                found.add(stem(token.head.lemma_.lower()))
+            found.update(
+                stem(g.lemma_.lower())
+                for c in token.children
+                if c.lower_ == "of"
+                for g in c.children
+                if g.pos_ == "NOUN"
+            )
         return frozenset(found)
 
     def context(self, start: int, end: int, steps: int = 3) -> frozenset[str]:
         """Stems of the words that govern the tokens of a span: what a number counts, when a date was."""
-        inside = [t for t in self.doc if t.idx < end and start < t.idx + len(t)]
+        inside = self._tokens(start, end)
         found: set[str] = set()
         for token in inside:
             node = token

@@ -20,12 +20,21 @@ _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
     "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
 ).split("|")
-_MONTH = rf"(?:(?:{'|'.join(m.capitalize() for m in _MONTHS[:12])})\b|(?:{'|'.join(m.capitalize() for m in _MONTHS[12:])})\b\.?)"
+_MONTH = "(?:(?:{})\\b|(?:{})\\b\\.?)".format(
+    "|".join(m.capitalize() for m in _MONTHS[:12]), "|".join(m.capitalize() for m in _MONTHS[12:])
+)
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday".split("|")
 _DAY = rf"(?:{'|'.join(d.capitalize() for d in _DAYS)})"
 _YEAR = r"(?:1[5-9]|20|21)\d{2}"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _PART = r"(?:early|late|mid|earlier|later)[ -]"
+_AFTER = "(?:{})".format(
+    "|".join(
+        f"(?<={word} )"
+        for word in "of Of in In since Since by By until Until before Before after After from From".split()
+    )
+    + "|(?<=mid-)|(?<=early )|(?<=Early )|(?<=late )|(?<=Late )"
+)
 _FORMS = tuple(
     (name, re.compile(form))
     for name, form in (
@@ -35,14 +44,17 @@ _FORMS = tuple(
         ("month_year", rf"\b{_MONTH}(?: of)?,? {_YEAR}\b"),
         ("last_month", rf"\b(?:[Ll]ast|[Tt]his|[Nn]ext|[Tt]his past) {_MONTH}"),
         ("weekday", rf"\b(?:(?:[Ll]ast|[Tt]his|[Nn]ext|[Tt]his past) )?{_DAY}\b"),
-        ("month", rf"\b(?!May|March){_MONTH}|(?<=[Oo]f ){_MONTH}|(?<=[Ii]n ){_MONTH}|(?<=[Ss]ince ){_MONTH}|(?<=[Bb]y ){_MONTH}|(?<=[Uu]ntil ){_MONTH}|(?<=[Bb]efore ){_MONTH}"
-                  rf"|(?<=[Aa]fter ){_MONTH}|(?<=[Ff]rom ){_MONTH}|(?<=mid-){_MONTH}|(?<=[Ee]arly ){_MONTH}|(?<=[Ll]ate ){_MONTH}"),
+        # "May" and "March" are words, too: they are months after a preposition
+        ("month", rf"\b(?!May|March){_MONTH}|{_AFTER}{_MONTH}"),
         ("decade", r"\b(?:1[5-9]|20)\d0s\b"),
         ("years", rf"\b{_YEAR}[-/]\d{{2}}\b(?!-)"),
-        ("relative_year", r"\b(?:[Ll]ast|[Tt]his|[Nn]ext) (?:year|month|week|weekend|night|summer|winter|spring|autumn)\b"),
+        ("relative_year", r"\b(?:[Ll]ast|[Tt]his|[Nn]ext) "
+                          r"(?:year|month|week|weekend|night|summer|winter|spring|autumn)\b"),
         ("near", r"\b(?:[Yy]esterday|[Tt]oday|[Tt]omorrow|[Tt]onight)\b"),
-        ("clock", r"\b\d{1,2}(?:[:.]\d{2})?\s?(?:a\.m\.|p\.m\.|am\b|pm\b|AM\b|PM\b)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b|\b(?:noon|midnight)\b"),
-        ("year", rf"(?<![\d.,$€£-])\b{_YEAR}\b(?![\d,.]*\d|\s*(?:people|percent|per cent|km|miles|troops|jobs))"),
+        ("clock", r"\b\d{1,2}(?:[:.]\d{2})?\s?(?:a\.m\.|p\.m\.|am\b|pm\b|AM\b|PM\b)"
+                  r"|\b(?:[01]?\d|2[0-3]):[0-5]\d\b|\b(?:noon|midnight)\b"),
+        ("year", rf"(?<![\d.,$€£-])\b{_YEAR}\b(?![\d,.]*\d"
+                 r"|\s*(?:people|percent|per cent|km|miles|troops|jobs))"),
     )
 )  # fmt: skip
 
@@ -79,7 +91,10 @@ def compatible(left: str, right: str) -> bool:
         return False
     if left in _DAYS or right in _DAYS:
         day, other = (left, right) if left in _DAYS else (right, left)
-        return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", other)) and _DAYS[date.fromisoformat(other).weekday()] == day
+        return (
+            bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", other))
+            and _DAYS[date.fromisoformat(other).weekday()] == day
+        )
     a, b = left.split("-"), right.split("-")
     return all(x == y or "XX" in x or "XX" in y for x, y in zip(a, b, strict=False))
 
@@ -124,7 +139,7 @@ def _clock(text: str) -> str:
     lower = text.lower().replace(".", ":", 1) if re.match(r"\d{1,2}\.\d{2}", text) else text.lower()
     if lower in {"noon", "midnight"}:
         return "12:00" if lower == "noon" else "00:00"
-    hour, minute = (re.findall(r"\d+", lower) + ["0"])[:2]
+    hour, minute = [*re.findall(r"\d+", lower), "0"][:2]
     shift = 12 if "p" in lower and int(hour) < 12 else -12 if "a" in lower and int(hour) == 12 else 0
     return f"{int(hour) + shift:02d}:{int(minute):02d}"
 
@@ -145,7 +160,9 @@ def _weekday(text: str, published: date | None) -> str:
 def _month(text: str, published: date | None) -> str:
     words = text.split()
     month = next(i for i, m in enumerate(_MONTHS) if words[-1] == m) if words[-1] in _MONTHS else -1
-    number = _MONTHS.index(next(m for m in _MONTHS[:12] if m.startswith(words[-1][:3]))) + 1 if month >= 0 else 0
+    number = (
+        _MONTHS.index(next(m for m in _MONTHS[:12] if m.startswith(words[-1][:3]))) + 1 if month >= 0 else 0
+    )
     if published is None or not number:
         return f"XXXX-{number:02d}" if number else text
     if len(words) == 1:
@@ -182,4 +199,6 @@ def same_time(statement: When, evidence: When) -> bool:
         return True
     if statement.value.count("-") > evidence.value.count("-"):
         return False  # finer than the evidence
-    return compatible(statement.value, evidence.value) and not (statement.value.isalpha() and evidence.value.isalpha())
+    return compatible(statement.value, evidence.value) and not (
+        statement.value.isalpha() and evidence.value.isalpha()
+    )

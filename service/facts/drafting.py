@@ -78,6 +78,21 @@ def own_words(article: ParsedArticle, located: Located) -> Draft:
     return Draft(sentence_ids=tuple(ids), statement=_without_connective(text), origin="source")
 
 
+def named(statement: str, article: ParsedArticle, sentence_id: str) -> str:
+    """A part of a sentence whose own pronoun was resolved: "He left and later he called" is one man.
+
+    The pronoun is replaced where nobody is named before it.
+    """
+    found = article.antecedent(sentence_id)
+    if found is None:
+        return statement
+    pronoun, _ = found
+    match = re.search(rf"\b{pronoun.pronoun}\b", statement, re.IGNORECASE)
+    if match is None or re.search(r"(?<!^)\b[A-Z]\w", statement[: match.start()]):
+        return statement
+    return statement[: match.start()] + pronoun.name + statement[match.end() :]
+
+
 def _without_connective(text: str) -> str:
     """Without a comma only "And" and "But" connect: "So many came", "Instead of a deal", "Still waters"."""
     for word in lexicon().connectives:

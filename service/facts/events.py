@@ -24,7 +24,8 @@ _COMPLEMENT = frozenset({"attr", "acomp", "oprd", "dobj"})
 @dataclass(frozen=True)
 class Event:
     """`keys` name the predicate; `noun_keys` the noun or adjective that carries the meaning of a light
-    verb. `agents` and `patients` are heads of noun phrases. `negated` counts "failed to" as "not"."""
+    verb. `agents` and `patients` are heads of noun phrases. `negated` counts "failed to" as "not".
+    """
 
     token: Token
     keys: frozenset[str]
@@ -49,6 +50,11 @@ def _event(doc: Doc, clause: Clause) -> Event:
     token = doc[clause.head]
     failed = "failed" in clause.modality
     light = is_light(token)
+    if token.lemma_ == "plead" and clause.negated and any(c.lower_ == "guilty" for c in token.subtree):
+        return _denial(doc, clause)
+    modality = set(clause.modality - {"failed"})
+    if _is_arranged(token, clause):  # "a vote is planned", "it needs approval"
+        light, modality = True, modality | {"planned" if clause.passive else "duty"}
     unmade = light and any(bare_keys(c) for c in token.children if c.dep_ == "acomp")  # "was undamaged"
     return Event(
         token=token,
@@ -56,17 +62,47 @@ def _event(doc: Doc, clause: Clause) -> Event:
         noun_keys=_noun_keys(token, clause, doc) if light else frozenset(),
         light=light,
         agents=tuple(doc[i] for i in clause.agent_heads),
-        patients=tuple(doc[i] for i in clause.patient_heads),
+        patients=tuple(
+            doc[i] for i in clause.patient_heads if not (light and doc[i].lemma_ in {"place", "part"})
+        ),
         passive=clause.passive,
         negated=(clause.negated != failed) != unmade,
-        modality=clause.modality - {"failed"},
+        modality=frozenset(modality),
         attributions=clause.attributions,
-        progressive=token.tag_ == "VBG" and any(c.dep_ == "aux" and c.tag_ in {"VBZ", "VBP"} for c in token.children),
+        progressive=token.tag_ == "VBG"
+        and any(c.dep_ == "aux" and c.tag_ in {"VBZ", "VBP"} for c in token.children),
     )
+
+
+def _denial(doc: Doc, clause: Clause) -> Event:
+    """Who pleads not guilty denies the charges."""
+    return Event(
+        token=doc[clause.head],
+        keys=frozenset({"deni"}),
+        noun_keys=frozenset(),
+        light=False,
+        agents=tuple(doc[i] for i in clause.agent_heads),
+        patients=(),
+        passive=False,
+        negated=False,
+        modality=clause.modality,
+        attributions=clause.attributions,
+    )
+
+
+def _is_arranged(token: Token, clause: Clause) -> bool:
+    lemma = token.lemma_.lower()
+    if any(c.dep_ in {"xcomp", "ccomp"} for c in token.children):
+        return False
+    if clause.passive:
+        return lemma in {"plan", "schedule", "expect", "set", "intend", "slate"}
+    return lemma in {"need", "require", "await"} and any(c.dep_ == "dobj" for c in token.children)
 
 
 def is_light(token: Token) -> bool:
     """Whether a verb needs a noun beside it to say anything."""
+    if token.lemma_ in {"see", "find"}:  # "sees no evidence of"
+        return any(c.dep_ == "dobj" and c.lemma_ in {"evidence", "sign", "reason"} for c in token.children)
     return token.lemma_.lower() in lexicon().light
 
 
@@ -76,8 +112,18 @@ def _noun_keys(token: Token, clause: Clause, doc: Doc) -> frozenset[str]:
     if any(c.lemma_ == "place" for c in beside):  # "took place"
         return frozenset().union(*(token_keys(doc[i]) for i in clause.agent_heads))
     if not beside:
-        beside = [g for c in token.children if c.dep_ == "prep" for g in c.children if g.dep_ == "pobj" and g.pos_ != "PROPN"]
-    if clause.passive or not beside or token.lemma_.lower() in {"happen", "occur", "exist", "come", "go", "begin", "start"}:
+        beside = [
+            g
+            for c in token.children
+            if c.dep_ == "prep"
+            for g in c.children
+            if g.dep_ == "pobj" and g.pos_ != "PROPN"
+        ]
+    if (
+        clause.passive
+        or not beside
+        or token.lemma_.lower() in {"happen", "occur", "exist", "come", "go", "begin", "start"}
+    ):
         beside = [*beside, *(doc[i] for i in (*clause.patient_heads, *clause.agent_heads))]
     return frozenset().union(*(bare_keys(c) or token_keys(c) for c in beside)) if beside else frozenset()
 
@@ -113,7 +159,9 @@ def noun_event(token: Token, clauses: tuple[Clause, ...]) -> Event:
 def _status(token: Token, clauses: tuple[Clause, ...]) -> tuple[set[Modality], bool]:
     words = lexicon()
     modality: set[Modality] = set()
-    negated = any(c.lower_ in {"no", "neither"} for c in token.children if c.dep_ in {"det", "neg", "preconj"})
+    negated = any(
+        c.lower_ in {"no", "neither"} for c in token.children if c.dep_ in {"det", "neg", "preconj"}
+    )
     for step in _upwards(token):
         lemma, parent = step.lemma_.lower(), step.head
         if step.lower_ == "without":
@@ -135,17 +183,30 @@ def _under(
     words = lexicon()
     if clause is not None and step.dep_ == "nsubj" and not clause.patient:
         modality |= set(clause.modality) - {"failed"}  # "a second strike could follow"
-    undergoes = step.dep_ in {"dobj", "nsubjpass", "attr", "pobj"} or (step.dep_ == "prep" and step.lower_ == "for")
+    undergoes = step.dep_ in {"dobj", "nsubjpass", "attr", "pobj"} or (
+        step.dep_ == "prep" and step.lower_ == "for"
+    )
     names = {verb.lemma_.lower(), particle_lemma(verb)}
     if clause is not None and undergoes:
         if clause.negated and step.dep_ in {"dobj", "attr", "nsubjpass"} and not negated:
             negated = not negated
         modality |= set(clause.modality) - {"failed"}
+    if (
+        verb.lemma_.lower() in {"respond", "reply", "answer"}
+        and clause is not None
+        and clause.negated
+        and step.lower_ == "to"
+    ):
+        return modality - {"planned"}, not negated  # "did not respond to requests for comment"
     if undergoes and names & words.fail and step.dep_ != "prep":
         negated = not negated
     elif undergoes and names & (words.plan - words.say - {"set", "look", "offer"}):
         modality.add("planned")
-    if step.dep_ == "prep" and verb.lemma_.lower() in words.accusing and step.lower_ in {"with", "of", "for", "over"}:
+    if (
+        step.dep_ == "prep"
+        and verb.lemma_.lower() in words.accusing
+        and step.lower_ in {"with", "of", "for", "over"}
+    ):
         modality.add("alleged")
     return modality, negated
 

@@ -22,7 +22,8 @@ _ENTITIES = frozenset(
 )
 _SMALL = frozenset({"of", "the", "and", "for", "de", "la", "von", "van", "bin", "al", "a", "an", "in", "on"})
 _CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august "
     "september october november december".split()
 )
 # Different words for one country or body, where the letters do not show it.
@@ -38,12 +39,15 @@ _SAME = tuple(
     )
 )
 # How the people of a place are called after it: Russia, Russian; Iraq, Iraqis; Vietnam, Vietnamese.
-_DEMONYM = re.compile(r"(?:ians?|ans?|(?<=[aeio])ns?|ese|ish|is?|ic)$")
+_DEMONYM = re.compile(r"(?:ians?|ans?|(?<=a)ns?|ese|ish|is?|ic)$")
 _PLACES = frozenset({"GPE", "NORP", "LOC"})
 _HONORIFICS = frozenset(
-    "mr mrs ms dr sir lady lord president minister chancellor premier senator governor mayor general gen colonel col "
-    "captain capt sergeant sgt judge justice professor prof king queen prince princess pope secretary spokesman "
-    "spokeswoman spokesperson chief chairman chairwoman ceo coach officer inspector deputy vice prime foreign defense "
+    "mr mrs ms dr sir lady lord president minister chancellor premier senator governor mayor general gen "
+    "colonel col "
+    "captain capt sergeant sgt judge justice professor prof king queen prince princess pope secretary "
+    "spokesman "
+    "spokeswoman spokesperson chief chairman chairwoman ceo coach officer inspector deputy vice prime "
+    "foreign defense "
     "defence leader director head state former acting russian american".split()
 )
 
@@ -51,7 +55,8 @@ _HONORIFICS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Name:
     """A mention at `[start, end)`; `words` are its folded words without the small ones; `label` is
-    the recogniser's guess (PERSON, ORG, GPE, ...) or OTHER."""
+    the recogniser's guess (PERSON, ORG, GPE, ...) or OTHER.
+    """
 
     start: int
     end: int
@@ -99,7 +104,9 @@ def _proper_part(entity: Span) -> Span | None:
         start += 1
     while end > start and (entity.doc[end - 1].lower_ in {"'s", "'"} or entity.doc[end - 1].is_punct):
         end -= 1
-    while end + 1 < len(entity.doc) and entity.doc[end].text == "-" and entity.doc[end + 1].text[:1].isupper():
+    while (
+        end + 1 < len(entity.doc) and entity.doc[end].text == "-" and entity.doc[end + 1].text[:1].isupper()
+    ):
         end += 2  # the recogniser stops at the hyphen of a double name
     span = entity.doc[start:end]
     return span if any(t.text[:1].isupper() for t in span) else None
@@ -135,7 +142,9 @@ class NameBook:
         """Longer names of the article that the short form `words` may stand for."""
         bare = without_titles(words)
         return [
-            known for known in self._texts if len(known) > len(bare) and set(bare) < set(known) and known[-1] == bare[-1]
+            known
+            for known in self._texts
+            if len(known) > len(bare) and set(bare) < set(known) and known[-1] == bare[-1]
         ]
 
     def full_text(self, text: str) -> str:
@@ -151,7 +160,9 @@ class NameBook:
 
     def same(self, word: str, evidence: frozenset[str]) -> bool:
         """Whether the name word is carried by the evidence's words, by itself or through a known form."""
-        if word in evidence or any(_demonym(word, other) for other in evidence if {word, other} & self._places):
+        if word in evidence or any(
+            _demonym(word, other) for other in evidence if {word, other} & self._places
+        ):
             return True
         for group in _SAME:
             if word in group or any(word in phrase.split() for phrase in group if " " in phrase):
@@ -174,10 +185,14 @@ class NameBook:
         return False
 
     def _through_full_form(self, word: str, evidence: frozenset[str]) -> bool:
-        """"Matthew" on evidence that says "Miller", when the article knows one Matthew Miller only."""
+        """As in "Matthew" on evidence that says "Miller", when the article knows one Matthew Miller only."""
         for known in self._texts:
             if word in known and len(known) > 1 and known[-1] in evidence and word != known[-1]:
-                others = [k for k in self._texts if k != known and len(k) > 1 and k[-1] == known[-1] and not set(k) <= set(known)]
+                others = [
+                    k
+                    for k in self._texts
+                    if k != known and len(k) > 1 and k[-1] == known[-1] and not set(k) <= set(known)
+                ]
                 if not any(_person_like(other) for other in others):
                     return True
         return False
@@ -194,7 +209,7 @@ def _demonym(left: str, right: str) -> bool:
     if len(short) < 4 or short == long:
         return short == long
     for length in range(4, len(long)):
-        if _DEMONYM.fullmatch(long, length) or (long[length:] == "n" and long[length - 1] in "aeio"):
+        if _DEMONYM.fullmatch(long, length) or (long[length:] == "n" and long[length - 1] == "a"):
             stem = long[:length]
             if stem == short or (short.startswith(stem) and short[length:] in {"a", "e", "y", "ia", "o"}):
                 return True

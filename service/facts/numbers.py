@@ -18,7 +18,8 @@ from text_to_num import text2num
 Bound = Literal["exact", "about", "more", "less", "at_least", "at_most"]
 
 _ONES = (
-    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    "|sixteen|seventeen"
     "|eighteen|nineteen"
 )
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
@@ -28,7 +29,8 @@ _WORDS = rf"(?:(?:a|an)\s+(?=(?:{_SCALES})\b))?{_WORD}(?:(?:\s+and\s+|[ -]){_WOR
 _ORDINALS = {
     word: n
     for n, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+        "fourteenth "
         "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
         start=1,
     )
@@ -41,13 +43,17 @@ _MAGNITUDE = {
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
 _CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW"}
 CURRENCY_WORDS = {
-    "dollar": "USD", "usd": "USD", "euro": "EUR", "eur": "EUR", "pound": "GBP", "gbp": "GBP", "yen": "JPY", "jpy": "JPY",
-    "rupee": "INR", "inr": "INR", "won": "KRW", "krw": "KRW", "yuan": "CNY", "rouble": "RUB", "ruble": "RUB", "franc": "CHF",
+    "dollar": "USD", "usd": "USD", "euro": "EUR", "eur": "EUR", "pound": "GBP", "gbp": "GBP", "yen": "JPY",
+    "jpy": "JPY", "rupee": "INR", "inr": "INR", "won": "KRW", "krw": "KRW", "yuan": "CNY", "rouble": "RUB",
+    "ruble": "RUB", "franc": "CHF",
 }  # fmt: skip
 _UNITS = (
-    r"per\s?cent(?:age points?)?|percentage points?|%|degrees?|°c|°f|km/h|kph|mph|kilomet(?:re|er)s?|km|met(?:re|er)s?|cm|mm|miles?"
-    r"|feet|foot|ft|inch(?:es)?|yards?|acres?|hectares?|kilograms?|kilos?|kg|grams?|tonn?es?|tons?|lit(?:re|er)s?|gallons?|barrels?"
-    r"|megawatts?|mw|gigawatts?|gw|kilowatts?|kw|seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies)"
+    r"per\s?cent(?:age points?)?|percentage points?|%|degrees?|°c|°f|km/h|kph|mph|kilomet(?:re|er)s?|km"
+    r"|met(?:re|er)s?|cm|mm|miles?"
+    r"|feet|foot|ft|inch(?:es)?|yards?|acres?|hectares?|kilograms?|kilos?|kg|grams?|tonn?es?|tons?"
+    r"|lit(?:re|er)s?|gallons?|barrels?"
+    r"|megawatts?|mw|gigawatts?|gw|kilowatts?|kw|seconds?|minutes?|hours?|days?|nights?|weeks?|months?"
+    r"|years?|decades?|centur(?:y|ies)"
     r"|m|ft|bps"
 )
 _NUMBER = re.compile(
@@ -64,15 +70,24 @@ _NUMBER = re.compile(
     (?:[ -]?(?P<age>years?[ -]old\b)|[ -]?(?P<unit>{_UNITS})(?![\w]))?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BOUND_WORDS: tuple[tuple[Bound, str], ...] = (
+    ("at_least", r"at\s+least|no\s+fewer\s+than|no\s+less\s+than|not\s+less\s+than|a\s+minimum\s+of"),
+    (
+        "at_most",
+        r"at\s+most|up\s+to|no\s+more\s+than|not\s+more\s+than|a\s+maximum\s+of|as\s+many\s+as"
+        r"|as\s+much\s+as",
+    ),
+    (
+        "more",
+        r"more\s+than|over|above|exceed(?:s|ed|ing)?|upwards?\s+of|in\s+excess\s+of|greater\s+than"
+        r"|topped|past",
+    ),
+    ("less", r"less\s+than|fewer\s+than|under|below|nearly|almost|just\s+under|close\s+to"),
+    ("about", r"about|around|approximately|roughly|some|an\s+estimated|estimated|circa|or\s+so"),
+)
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = tuple(
     (bound, re.compile(rf"(?:{words})\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE))
-    for bound, words in (
-        ("at_least", r"at\s+least|no\s+fewer\s+than|no\s+less\s+than|not\s+less\s+than|a\s+minimum\s+of"),
-        ("at_most", r"at\s+most|up\s+to|no\s+more\s+than|not\s+more\s+than|a\s+maximum\s+of|as\s+many\s+as|as\s+much\s+as"),
-        ("more", r"more\s+than|over|above|exceed(?:s|ed|ing)?|upwards?\s+of|in\s+excess\s+of|greater\s+than|topped|past"),
-        ("less", r"less\s+than|fewer\s+than|under|below|nearly|almost|just\s+under|close\s+to"),
-        ("about", r"about|around|approximately|roughly|some|an\s+estimated|estimated|circa|or\s+so"),
-    )
+    for bound, words in _BOUND_WORDS
 )
 _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("at_least", re.compile(r"^\s*(?:\w+\s+)?or\s+more\b|^\+", re.IGNORECASE)),
@@ -80,9 +95,10 @@ _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("about", re.compile(r"^\s*(?:\w+\s+)?or\s+so\b", re.IGNORECASE)),
 )
 _UNIT_NAMES = {
-    "%": "percent", "km": "kilometre", "kilometer": "kilometre", "meter": "metre", "m": "metre", "kg": "kilogram",
-    "kilo": "kilogram", "ft": "foot", "feet": "foot", "inches": "inch", "centuries": "century", "mw": "megawatt",
-    "gw": "gigawatt", "kw": "kilowatt", "kph": "km/h", "ton": "tonne", "tonnes": "tonne", "tons": "tonne", "liter": "litre",
+    "%": "percent", "km": "kilometre", "kilometer": "kilometre", "meter": "metre", "m": "metre", "ft": "foot",
+    "kg": "kilogram", "kilo": "kilogram", "feet": "foot", "inches": "inch", "centuries": "century",
+    "mw": "megawatt", "gw": "gigawatt", "kw": "kilowatt", "kph": "km/h", "ton": "tonne", "tonnes": "tonne",
+    "tons": "tonne", "liter": "litre",
 }  # fmt: skip
 
 
@@ -240,7 +256,7 @@ def same_number(left: Number, right: Number) -> bool:
 
 
 def _unit_may_be_left_out(statement: Number, evidence: Number) -> bool:
-    """"24 years" supports "24" only for units that a bare number may count; never money or percent."""
+    """As in "24 years" supports "24" only for units that a bare number may count; never money or percent."""
     if "age" in {statement.unit, evidence.unit}:
         return {statement.unit, evidence.unit} <= {"age", None, "year"}  # "Berg, 58," and "58-year-old"
     return statement.unit is None and evidence.unit in {"day", "week", "month", "year", "hour", "minute"}
@@ -253,7 +269,7 @@ def _percent(number: Number) -> float | None:
 
 
 def within(statement: Number, evidence: Number) -> bool:
-    """"More than 200" on 212, "nearly 100" on 97: a round figure on the right side and not far off."""
+    """As in "More than 200" on 212, "nearly 100" on 97: a round figure on the right side and not far off."""
     told, given = statement.value, evidence.value
     if not told or not given or statement.unit != evidence.unit or statement.ordinal or evidence.ordinal:
         return False

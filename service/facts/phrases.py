@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 PRONOUNS = frozenset(
-    "he she it they we i you him her them us me who which that this these those one both some many others most all nobody nothing none everyone anyone someone anything something everything all".split()
+    "he she it they we i you him her them us me who which that this these those one both some many "
+    "others most all nobody nothing none everyone anyone someone anything something everything all".split()
 )
 _PERSONAL = frozenset({"he", "she", "him", "her"})
 _ANYBODY = frozenset({"people", "person", "victim", "one", "other", "someone", "somebody", "number", "total"})
@@ -50,17 +51,24 @@ class Reference:
         """Whether two noun phrases, by their heads, can mean the same."""
         told_phrase, given_phrase = _phrase(told), _phrase(given)
         told_names, given_names = _names(told_phrase), _names(given_phrase)
-        if given.lower_ in PRONOUNS:
+        if given.lower_ in PRONOUNS or given.pos_ == "PRON":
             return self._pronoun(given, told_names)
         told_count, given_count = _count(told), _count(given)
         alike = _meet(token_keys(told), token_keys(given)) or (measures(told) and measures(given))
-        if alike and told_count and given_count and not (same_number(told_count, given_count) or within(told_count, given_count)):
+        if (
+            alike
+            and told_count
+            and given_count
+            and not (same_number(told_count, given_count) or within(told_count, given_count))
+        ):
             return False
-        if told.lower_ in PRONOUNS or told.pos_ == "NUM" or given.pos_ == "NUM" or measures(told):
+        if told.lower_ in PRONOUNS or told.pos_ in {"NUM", "PRON"} or given.pos_ == "NUM" or measures(told):
             return True
         if told_names and given_names:
             head, other = frozenset(name_words(told.text)), frozenset(name_words(given.text))
-            if told.pos_ == "PROPN" and given.pos_ == "PROPN":  # "Alliance leader Renn" is not "Alliance leader Sund"
+            if (
+                told.pos_ == "PROPN" and given.pos_ == "PROPN"
+            ):  # "Alliance leader Renn" is not "Alliance leader Sund"
                 return self.book.same_any(head, given_names) or self.book.same_any(other, told_names)
             return self.book.same_any(told_names, given_names)
         told_keys, given_keys = _keys(told_phrase), _keys(given_phrase)
@@ -76,8 +84,9 @@ class Reference:
         return True
 
     def _linked(self, told: Sequence[Token], given: Sequence[Token]) -> bool:
-        """"The builder" is Solak where the evidence says "builder Amir Solak"; a definite noun may be
-        a name that another sentence of the evidence gives."""
+        """As in "The builder" is Solak where the evidence says "builder Amir Solak"; a definite noun may be
+        a name that another sentence of the evidence gives.
+        """
         name, noun = (told, given) if _names(told) else (given, told)
         words, keys = _names(name), _keys([t for t in noun if t.pos_ in {"NOUN", "ADJ"}][-1:])
         for analysis in self.evidence:
@@ -106,7 +115,9 @@ def _phrase(head: Token) -> list[Token]:
 
 
 def _names(phrase: Sequence[Token]) -> frozenset[str]:
-    return frozenset(w for t in phrase if t.pos_ == "PROPN" and t.text[:1].isupper() for w in name_words(t.text))
+    return frozenset(
+        w for t in phrase if t.pos_ == "PROPN" and t.text[:1].isupper() for w in name_words(t.text)
+    )
 
 
 def _keys(phrase: Sequence[Token]) -> frozenset[str]:
@@ -119,7 +130,9 @@ def _meet(left: frozenset[str], right: frozenset[str]) -> bool:
 
 def _count(head: Token) -> Number | None:
     """The number that stands before a noun."""
-    places = [c.idx for c in head.children if c.dep_ == "nummod"] or ([head.idx] if head.pos_ == "NUM" else [])
+    places = [c.idx for c in head.children if c.dep_ == "nummod"] or (
+        [head.idx] if head.pos_ == "NUM" else []
+    )
     return next((n for n in _all_numbers(head.doc.text) if any(n.start <= i < n.end for i in places)), None)
 
 
@@ -131,7 +144,8 @@ def _all_numbers(text: str) -> tuple[Number, ...]:
 def measures(head: Token) -> bool:
     """Percent, crowns, metres: the numbers are compared elsewhere."""
     return head.lower_ in {"%", "percent", "cent"} or any(
-        c.dep_ == "nummod" and any(g.dep_ in {"compound", "quantmod"} for g in c.children) for c in head.children
+        c.dep_ == "nummod" and any(g.dep_ in {"compound", "quantmod"} for g in c.children)
+        for c in head.children
     )
 
 

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 LOOK_BACK = 1
 # bodies can speak, but nobody calls them "he"
 _BODIES = frozenset(
-    "police authority government court ministry union company firm group team party family side country nation state city "
-    "council committee commission department office bureau board bank club school university hospital army military force "
-    "staff crew jury prosecution defence defense opposition coalition body study organisation organization association "
+    "police authority government court ministry union company firm group team party family side country "
+    "nation state city "
+    "council committee commission department office bureau board bank club school university hospital "
+    "army military force "
+    "staff crew jury prosecution defence defense opposition coalition body study organisation "
+    "organization association "
     "charity watchdog airline kremlin people".split()
 )
 _PERSONAL = frozenset({"he", "she"})
@@ -33,7 +36,8 @@ _UNRESOLVED = frozenset({"he", "she", "it", "they", "we", "i", "you", "this", "t
 @dataclass(frozen=True, slots=True)
 class Antecedent:
     """The pronoun stands at `[start, end)` of its sentence; `sentence` is how many sentences back the
-    name stands (0: in the same one)."""
+    name stands (0: in the same one).
+    """
 
     pronoun: str
     start: int
@@ -51,7 +55,12 @@ def antecedent(sentence: Analysis, before: Sequence[Analysis], book: NameBook) -
     ("the president", another "he"), leaves the pronoun as it is.
     """
     pronoun = next(
-        (t for t in sentence.doc if t.dep_ in {"nsubj", "nsubjpass"} and t.lower_ in _PERSONAL and _is_main(t.head)), None
+        (
+            t
+            for t in sentence.doc
+            if t.dep_ in {"nsubj", "nsubjpass"} and t.lower_ in _PERSONAL and _is_main(t.head)
+        ),
+        None,
     )
     if pronoun is None:
         return None
@@ -75,7 +84,8 @@ def antecedent(sentence: Analysis, before: Sequence[Analysis], book: NameBook) -
 
 def _others(analysis: Analysis, limit: int, people: Sequence[Name]) -> bool:
     """Whether somebody unnamed stands there who could be the one: a singular person noun that is no part
-    of a name's own phrase, or a pronoun before the first name."""
+    of a name's own phrase, or a pronoun before the first name.
+    """
     words = lexicon()
     first = min((p.start for p in people), default=limit)
     for token in analysis.doc:
@@ -85,7 +95,11 @@ def _others(analysis: Analysis, limit: int, people: Sequence[Name]) -> bool:
             return True
         if token.tag_ != "NN" or not _is_person_noun(token.lemma_.lower(), words):
             continue
-        phrase = {t.idx for t in token.subtree} | {token.head.idx} | {c.idx for c in token.head.children if c.dep_ == "appos"}
+        phrase = (
+            {t.idx for t in token.subtree}
+            | {token.head.idx}
+            | {c.idx for c in token.head.children if c.dep_ == "appos"}
+        )
         if not any(p.start <= idx < p.end for p in people for idx in phrase):
             return True
     return False
@@ -94,7 +108,9 @@ def _others(analysis: Analysis, limit: int, people: Sequence[Name]) -> bool:
 def _is_person_noun(lemma: str, words: Lexicon) -> bool:
     if lemma in _BODIES:
         return False
-    return lemma in words.speaker_nouns or (lemma.endswith(words.speaker_endings) and lemma not in words.not_speakers)
+    return lemma in words.speaker_nouns or (
+        lemma.endswith(words.speaker_endings) and lemma not in words.not_speakers
+    )
 
 
 def _is_main(verb: Token) -> bool:
@@ -113,6 +129,37 @@ def unresolved(statement: Analysis) -> tuple[str, ...]:
     return tuple(
         t.text
         for t in statement.doc
-        if t.dep_ in {"nsubj", "nsubjpass"} and t.lower_ in _UNRESOLVED and not any(start < t.idx for start in named)
-        and not (t.lower_ == "it" and t.head.lemma_ == "be" and any(c.dep_ in {"ccomp", "xcomp", "acomp"} for c in t.head.children))
+        if t.dep_ in {"nsubj", "nsubjpass"}
+        and t.lower_ in _UNRESOLVED
+        and not any(start < t.idx for start in named)
+        and not (
+            t.lower_ == "it"
+            and t.head.lemma_ == "be"
+            and any(c.dep_ in {"ccomp", "xcomp", "acomp"} for c in t.head.children)
+        )
     )
+
+
+def referents(sentence: Analysis, before: Sequence[Analysis], book: NameBook) -> frozenset[str]:
+    """Folded name words of the one person whom `him`, `her` or `his` can mean; empty when in doubt.
+
+    Whoever acts is not the object of the same act, so the subject of the sentence does not count.
+    """
+    pronouns = [
+        t
+        for t in sentence.doc
+        if t.lower_ in {"him", "her", "his"} and t.dep_ in {"dobj", "dative", "pobj", "poss"}
+    ]
+    if not pronouns:
+        return frozenset()
+    objects = all(t.dep_ != "poss" for t in pronouns)
+    for name in sentence.names:
+        token = sentence.token_at(name.end - 1)
+        subject = token is not None and token.dep_ in {"nsubj", "nsubjpass"}
+        if name.label == "PERSON" and not (objects and subject):
+            return frozenset()
+    for analysis in reversed(before[-LOOK_BACK:]):
+        people = {without_titles(_full(n, book)) for n in analysis.names if n.label == "PERSON"}
+        if people:
+            return frozenset(next(iter(people))) if len(people) == 1 else frozenset()
+    return frozenset()

@@ -37,8 +37,10 @@ def key(word: str) -> str:
 def bare_keys(token: Token) -> frozenset[str]:
     """For "undamaged", the keys of "damaged"; nothing for other words."""
     lower = token.lower_
-    if token.pos_ in {"ADJ", "VERB"} and lower.startswith("un") and (lower.endswith("ed") or lower == "unhurt"):
-        return frozenset((stem(lower[2:]), stem(lower[2:].removesuffix("d")), stem(lower[2:].removesuffix("ed"))))
+    if lower.startswith("un") and (lower.endswith("ed") or lower == "unhurt"):
+        return frozenset(
+            (stem(lower[2:]), stem(lower[2:].removesuffix("d")), stem(lower[2:].removesuffix("ed")))
+        )
     return frozenset()
 
 

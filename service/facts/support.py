@@ -14,7 +14,9 @@ from service.facts.analysis import Analysis, analyse
 from service.facts.grounding import Claim, Refusal, refuse
 from service.facts.lexicon import lexicon
 from service.facts.models import Evidence, Verdict
+from service.facts.pronouns import referents
 from service.facts.reading import ParsedArticle
+from service.facts.stems import bare_keys
 from service.facts.synonyms import kin
 from service.facts.values import Located
 from service.text.cleaning import folded
@@ -40,7 +42,12 @@ def find_support(statement: Analysis, article: ParsedArticle) -> tuple[tuple[str
     if not any(character.isalpha() for character in statement.text) or len(statement.text.split()) < 2:
         return (), _NOTHING
     nearest: tuple[tuple[str, ...], Refusal] | None = None
-    for candidate in _candidates(_ranked(statement, article), article):
+    ranked = _ranked(statement, article)
+    needed = _needed(statement)
+    carried = {article.sentences[position].sentence.sentence_id: words for position, words in ranked}
+    for candidate in _candidates(ranked, article):
+        if nearest and not needed <= frozenset().union(*(carried[c.sentence.sentence_id] for c in candidate)):
+            continue  # a word is missing: the gate would refuse
         refusal = refuse(_claim(statement, candidate, article))
         ids = tuple(located.sentence.sentence_id for located in candidate)
         if refusal is None:
@@ -79,8 +86,12 @@ def _evidence(article: ParsedArticle, located: Located) -> Evidence:
 
 def _ranked(statement: Analysis, article: ParsedArticle) -> list[tuple[int, frozenset[int]]]:
     """Positions of the sentences that share something with the statement, the likeliest first, each
-    with the places of the statement's words that it carries."""
-    told = [keys | frozenset().union(*map(kin, keys)) for keys in statement.content_stems]
+    with the places of the statement's words that it carries.
+    """
+    told = [
+        keys.union(bare_keys(token), *map(kin, keys))
+        for token, keys in zip(statement.content, statement.content_stems, strict=True)
+    ]
     found: list[tuple[float, int, frozenset[int]]] = []
     for position, located in enumerate(article.sentences):
         if located.sentence.sentence.role in _CARRYING:
@@ -92,6 +103,17 @@ def _ranked(statement: Analysis, article: ParsedArticle) -> list[tuple[int, froz
     return [(position, carried) for _, position, carried in sorted(found, key=lambda f: f[:2])]
 
 
+def _needed(statement: Analysis) -> frozenset[int]:
+    """Places of the words that no sentence may lack; names and quotations are judged by the gate."""
+    return frozenset(
+        n
+        for n, token in enumerate(statement.content)
+        if token.text[0].islower()
+        and token.i not in statement.frame_words
+        and not any(a <= token.idx < b for a, b in statement.quotes)
+    )
+
+
 def _shared_values(statement: Analysis, given: Analysis) -> int:
     told = {(n.value, n.unit) for n in statement.numbers} | {(w.value, None) for w in statement.dates}
     return len(told & ({(n.value, n.unit) for n in given.numbers} | {(w.value, None) for w in given.dates}))
@@ -101,7 +123,8 @@ def _candidates(
     ranked: Sequence[tuple[int, frozenset[int]]], article: ParsedArticle
 ) -> Iterator[tuple[Located, ...]]:
     """Single sentences first; then each of the best with a neighbour, and with whichever sentence
-    carries most of what it leaves open."""
+    carries most of what it leaves open.
+    """
     sentences = article.sentences
     for position, _ in ranked[:MAX_SINGLES]:
         yield (sentences[position],)
@@ -116,8 +139,16 @@ def _candidates(
 
 
 def _claim(statement: Analysis, evidence: Sequence[Located], article: ParsedArticle) -> Claim:
-    resolved = [found for e in evidence if (found := article.antecedent(e.sentence.sentence_id))]
+    resolved = [
+        found
+        for e in evidence
+        if e.analysis.has_person_pronoun and (found := article.antecedent(e.sentence.sentence_id))
+    ]
     named = frozenset(word for found, _ in resolved for word in found.words)
+    for located in evidence:
+        if located.analysis.has_other_pronoun and located in article.body:
+            before = [s.analysis for s in article.body[: article.body.index(located)]]
+            named |= referents(located.analysis, before, article.book)
     return Claim(statement, tuple(e.analysis for e in evidence), article.book, named)
 
 
@@ -125,7 +156,9 @@ def _disputed(statement: Analysis, evidence: Sequence[Located], article: ParsedA
     """What one side says and the next sentence denies is nobody's plain fact."""
     words = lexicon()
     open_about_it = words.accuse | words.deny | words.charge_nouns | words.alleged_adverbs
-    if any(e.attributions for e in statement.events) or any(t.lemma_.lower() in open_about_it for t in statement.doc):
+    if any(e.attributions for e in statement.events) or any(
+        t.lemma_.lower() in open_about_it for t in statement.doc
+    ):
         return None
     for located in evidence:
         attributed = any(a.speaker for c in located.analysis.clauses for a in c.attributions)
@@ -134,7 +167,11 @@ def _disputed(statement: Analysis, evidence: Sequence[Located], article: ParsedA
             for event in after.analysis.events:
                 objects = {t.lower_ for t in event.patients}
                 claims = {t.lemma_.lower() for t in (*event.patients, *event.agents)} & words.charge_nouns
-                denies = event.token.lemma_.lower() in words.deny and bool(objects & {"this", "that", "it"} or claims)
+                denies = event.token.lemma_.lower() in words.deny and bool(
+                    objects & {"this", "that", "it"} or claims
+                )
                 if attributed and (denies or (claims and event.token.lemma_.lower() == "verify")):
-                    return Refusal("kind_laundered", f"somebody's claim, which is disputed: {after.sentence.text!r}")
+                    return Refusal(
+                        "kind_laundered", f"somebody's claim, which is disputed: {after.sentence.text!r}"
+                    )
     return None

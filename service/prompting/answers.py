@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
@@ -47,8 +48,8 @@ class Answer:
     @classmethod
     def unreadable(cls, text: str, problem: str, *, cut: bool = False) -> Answer:
         """No answer, and why. Also for a question that was never answered: `text` is empty then."""
-        dropped = Dropped(text, "truncated" if cut else "unparsable", problem)
-        return cls(None, text, cut, 0, problem, (dropped,))
+        lost = _unfinished(text, cut=cut, problem=problem)
+        return cls(None, text, cut, 0, lost.problem, (lost,))
 
     def joined(self, other: Answer) -> Answer:
         """The answers to two halves of a question, as one; what could not be read stays in `dropped`."""
@@ -83,20 +84,28 @@ def read_answer(shape: ReplyName, text: str, *, cut: bool) -> Answer:
     if reply is not None:
         return Answer(reply, text, cut, 0)
     if model is SentenceReply:
-        return Answer.unreadable(text, "the reply was cut off" if cut else problem, cut=cut)
+        return Answer.unreadable(text, problem, cut=cut)
     items, dropped = _items(model, plain, cut=cut, problem=problem)
     if not items and not dropped:
-        return Answer.unreadable(text, "the reply was cut off" if cut else problem, cut=cut)
-    reply, _ = _read(model, {"facts": items})
+        return Answer.unreadable(text, problem, cut=cut)
+    reply, _ = _read(model, _list_of(items))
     return Answer(reply, text, cut, len(items), problem, tuple(dropped))
 
 
-def _read(model: type[_R], value: Any) -> tuple[_R | None, str]:
-    """The value (JSON text, or an object) as `model`, and what is wrong with it."""
+def _list_of(items: Sequence[str]) -> str:
+    return f'{{"facts": [{", ".join(items)}]}}'
+
+
+def _unfinished(text: str, *, cut: bool, problem: str) -> Dropped:
+    if cut:
+        return Dropped(text, "truncated", "the reply was cut off at its token limit")
+    return Dropped(text, "unparsable", problem)
+
+
+def _read(model: type[_R], text: str) -> tuple[_R | None, str]:
+    """The text as `model`, and what is wrong with it."""
     try:
-        if isinstance(value, str):
-            return model.model_validate_json(value.encode("utf-8", "replace")), ""
-        return model.model_validate(value), ""
+        return model.model_validate_json(text.encode("utf-8", "replace")), ""
     except ValidationError as error:
         item = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in item["loc"])
@@ -110,9 +119,9 @@ def _braced(text: str) -> str:
     return text[max(text.find("{"), 0) : text.rfind("}") + 1]
 
 
-def _items(model: type[Reply], text: str, *, cut: bool, problem: str) -> tuple[list[Any], list[Dropped]]:
-    """Items of the `facts` list that fit, and the others, up to where the text breaks off."""
-    items: list[Any] = []
+def _items(model: type[Reply], text: str, *, cut: bool, problem: str) -> tuple[list[str], list[Dropped]]:
+    """Items of the `facts` list that fit, as they stand there, and the others."""
+    items: list[str] = []
     dropped: list[Dropped] = []
     start = re.search(r'"facts"\s*:\s*\[', text)
     if start is None:
@@ -124,14 +133,12 @@ def _items(model: type[Reply], text: str, *, cut: bool, problem: str) -> tuple[l
         if position == len(text) or text[position] == "]":
             return items, dropped
         try:
-            item, end = decoder.raw_decode(text, position)
+            _, end = decoder.raw_decode(text, position)
         except (ValueError, RecursionError):
-            reason, why = ("truncated", "the reply was cut off") if cut else ("unparsable", problem)
-            dropped.append(Dropped(text[position:], reason, why))
-            return items, dropped
-        fitting, misfit = _read(model, {"facts": [item]})
+            return items, [*dropped, _unfinished(text[position:], cut=cut, problem=problem)]
+        item, position = text[position:end], end
+        fitting, misfit = _read(model, _list_of([item]))
         if fitting is None:
-            dropped.append(Dropped(text[position:end], "unparsable", misfit))
+            dropped.append(Dropped(item, "unparsable", misfit))
         else:
             items.append(item)
-        position = end

@@ -24,7 +24,7 @@ _SMALL_WORDS = frozenset(
 _PARTS: dict[Kind, int] = {
     "event": 0, "plan": 0, "accusation": 1, "denial": 1, "statement": 2, "background": 3,
 }  # fmt: skip
-_PRONOUN = re.compile(r"^(?:he|she|it|they|this|these|those|that|both|there|here)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"^(?:he|she|it|they|this|these|those|that|there|here|such|his|her|its|their|in it|also)\b", re.IGNORECASE)
 # capitalised only because they open a sentence
 _OPENERS = frozenset(
     {"a", "an", "the", "in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "about", "after"}
@@ -32,6 +32,7 @@ _OPENERS = frozenset(
     | {"some", "most", "several", "few", "no", "none", "one", "two", "three", "four", "five", "six", "seven"}
     | {"eight", "nine", "ten", "his", "her", "its", "their", "our", "according", "earlier", "later", "also"}
 )
+_PERSONAL = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,12 @@ def plan(merged: Sequence[MergedFact], conflicts: Sequence[Conflict], sentences:
     groups.sort(key=_weight)
     groups = _without_repeats(groups)[: min(MAX_CONFLICTS, sentences // 2)]
     taken = [m for g in groups for m in g.merged]
+    settled = {i for c in conflicts for p in c.positions for i in p.merged_fact_ids if _is_told(c, taken)}
     for candidate in sorted(merged, key=_worth):
         if len(groups) >= sentences:
             break
-        if candidate.status == "superseded" or any(_same_news(candidate, m) for m in taken):
+        outdated = candidate.status == "superseded" or candidate.merged_fact_id in settled
+        if outdated or any(_same_news(candidate, m) for m in taken):
             continue
         companion = _companion(candidate, merged, taken)
         groups.append(Group((candidate, companion) if companion else (candidate,)))
@@ -69,22 +72,36 @@ def _weight(group: Group) -> tuple[float, str]:
 
 
 def _worth(fact: MergedFact) -> tuple[bool, float, str]:
-    """Statements that begin with a pronoun make poor sentences; then importance; then a fixed order."""
-    return bool(_PRONOUN.match(fact.statement)), -fact.importance, fact.merged_fact_id
+    """Statements that lean on a pronoun make poor sentences; then importance; then a fixed order."""
+    return _leans(fact.statement), -fact.importance, fact.merged_fact_id
+
+
+def _leans(statement: str) -> bool:
+    """Whether somebody is called by a pronoun before being named."""
+    found = _PERSONAL.search(statement)
+    return bool(_PRONOUN.match(statement)) or bool(found and not re.search(r"(?<!^)\b[A-Z]", statement[: found.start()]))
+
+
+def _is_told(conflict: Conflict, taken: Sequence[MergedFact]) -> bool:
+    """Both sides of a conflict stand in the summary already."""
+    ids = {m.merged_fact_id for m in taken}
+    return sum(1 for p in conflict.positions if ids & set(p.merged_fact_ids)) >= 2
 
 
 def _sides(conflict: Conflict, by_id: dict[str, MergedFact]) -> Group | None:
-    if conflict.type == "superseded" or len(conflict.positions) < 2:
+    if len(conflict.positions) < 2:
         return None
     sides = []
-    for position in conflict.positions[:2]:
+    # of values that followed one another, the first and the newest are told
+    told = (conflict.positions[0], conflict.positions[-1]) if conflict.type == "superseded" else conflict.positions[:2]
+    for position in told:
         known = [by_id[i] for i in position.merged_fact_ids if i in by_id]
         if not known:
             return None
         sides.append(min(known, key=_worth))
     order: dict[Kind, int] = {"accusation": 0, "denial": 2}
     sides.sort(key=lambda m: (order.get(m.kind, 1), -m.importance, m.merged_fact_id))
-    return Group(tuple(dict.fromkeys(sides)), conflict=True)
+    return Group(tuple(sides), conflict=True) if sides[0] != sides[1] else None
 
 
 def _without_repeats(groups: Sequence[Group]) -> list[Group]:
@@ -131,6 +148,12 @@ def _companion(
             continue
         return other
     return None
+
+
+def _opening(text: str) -> str:
+    """The last word of the name or noun a statement begins with: facts about the same one go together."""
+    words = re.findall(r"[A-Z][\w'-]+", text)
+    return words[0] if words else ""
 
 
 def _names(text: str) -> frozenset[str]:

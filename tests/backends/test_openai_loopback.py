@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,53 +17,24 @@ from service.backends.caching import CachingBackend, MemoryReplyStore
 from service.backends.openai_http import OpenAIBackend
 from service.backends.retrying import RetryingBackend
 from service.errors import BackendRefused, BackendUnreachable, ContextOverflow
+from tests.backends.loopback import KEY, running_server
 
 pytestmark = pytest.mark.model
 
-KEY = "loopback-key"
 SCHEMA = {
     "type": "object",
     "properties": {"city": {"enum": ["Oslo", "Rome", "Lima"]}, "capital": {"type": "boolean"}},
     "required": ["city", "capital"],
     "additionalProperties": False,
 }
-# The socket is opened here and inherited, so no other process can take the port in between; what is
-# asked before the model is loaded waits in the socket's queue.
-SERVER = """
-import socket, sys
-import uvicorn
-from llama_cpp.server.app import create_app
-from llama_cpp.server.settings import ModelSettings, ServerSettings
-
-descriptor, model, key = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-app = create_app(
-    server_settings=ServerSettings(api_key=key),
-    model_settings=[ModelSettings(model=model, model_alias="small", n_ctx=512, n_threads=2, verbose=False)],
-)
-uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[socket.socket(fileno=descriptor)])
-"""
 
 
 @pytest.fixture(scope="module")
 def server(small_model_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running server."""
     log = tmp_path_factory.mktemp("server") / "log.txt"
-    with socket.create_server(("127.0.0.1", 0)) as listening, log.open("wb") as output:
-        port, descriptor = listening.getsockname()[1], listening.fileno()
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(descriptor), str(small_model_path), KEY],
-            stdout=output, stderr=subprocess.STDOUT, pass_fds=[descriptor],
-        )  # fmt: skip
-    try:
-        yield f"http://127.0.0.1:{port}"
-        assert process.poll() is None, log.read_text(encoding="utf-8")
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with running_server(small_model_path, log, context_tokens=512) as address:
+        yield address
 
 
 def backend(address: str, **more: Any) -> OpenAIBackend:

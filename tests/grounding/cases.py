@@ -35,12 +35,17 @@ class Case:
 def load_cases(file: Path) -> tuple[Case, ...]:
     """Cases of a JSON Lines file: {"article", "published_at"?, "statement", "true", "class"}."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return tuple(Case(r["article"], r.get("published_at"), r["statement"], r["true"], r["class"]) for r in rows)
+    return tuple(
+        Case(r["article"], r.get("published_at"), r["statement"], r["true"], r["class"]) for r in rows
+    )
 
 
 def load_article(file: str, published_at: str | None, parser: Parser) -> ParsedArticle:
-    text = (FOLDER / "articles" / file).read_text(encoding="utf-8")
-    return _parsed(text, published_at, parser)
+    """The article of a case; those of held-out cases stand apart."""
+    path = next(
+        p for p in (FOLDER / "articles" / file, FOLDER / "held_out" / "articles" / file) if p.exists()
+    )
+    return _parsed(path.read_text(encoding="utf-8"), published_at, parser)
 
 
 @lru_cache(maxsize=64)
@@ -80,4 +85,6 @@ def _speakers(article: ParsedArticle) -> list[str]:
     """Full names of people whom the article quotes or reports."""
     text = article.source.reading.text
     people = {n.text for s in article.body for n in s.analysis.names if n.label == "PERSON" and " " in n.text}
-    return sorted(p for p in people if re.fullmatch(r"[A-Z][\w-]+ [A-Z][\w-]+", p) and f"{p.split()[-1]}" in text)
+    return sorted(
+        p for p in people if re.fullmatch(r"[A-Z][\w-]+ [A-Z][\w-]+", p) and f"{p.split()[-1]}" in text
+    )

@@ -21,14 +21,16 @@ DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()
 COUNT_WORDS = "two three four five six seven eight nine ten eleven twelve".split()
 TITLES = frozenset(
-    "Mr Mrs Ms Dr Governor Minister Prime President General Foreign Energy Culture Judge Mayor Councillor Detective "
+    "Mr Mrs Ms Dr Governor Minister Prime President General Foreign Energy Culture Judge Mayor "
+    "Councillor Detective "
     "Inspector Superintendent Opposition Police The".split()
 )
 PAST = {
-    "go": "gone", "begin": "begun", "take": "taken", "give": "given", "fly": "flown", "hold": "held", "meet": "met",
-    "run": "run", "see": "seen", "rise": "risen", "hit": "hit", "lose": "lost", "pay": "paid", "make": "made",
-    "leave": "left", "say": "said", "cut": "cut", "send": "sent", "become": "become", "put": "put", "win": "won",
-    "have": "had", "get": "got", "be": "been", "come": "come", "build": "built", "tell": "told", "spend": "spent", "show": "shown",
+    "go": "gone", "begin": "begun", "take": "taken", "give": "given", "fly": "flown", "hold": "held",
+    "meet": "met", "run": "run", "see": "seen", "rise": "risen", "hit": "hit", "lose": "lost",
+    "pay": "paid", "make": "made", "leave": "left", "say": "said", "cut": "cut", "send": "sent",
+    "become": "become", "put": "put", "win": "won", "have": "had", "get": "got", "be": "been",
+    "come": "come", "build": "built", "tell": "told", "spend": "spent", "show": "shown",
 }  # fmt: skip
 
 
@@ -42,7 +44,9 @@ class Mutant:
     statement: str
 
 
-def mutants(article: str, text: str, statements: Sequence[str], speakers: Sequence[str], parser: Parser) -> list[Mutant]:
+def mutants(
+    article: str, text: str, statements: Sequence[str], speakers: Sequence[str], parser: Parser
+) -> list[Mutant]:
     """All mutants of all statements, each once, in a fixed order."""
     found: dict[str, Mutant] = {}
     for original, doc in zip(statements, parser.parse(list(statements)), strict=True):
@@ -63,7 +67,12 @@ def mutants(article: str, text: str, statements: Sequence[str], speakers: Sequen
 
 
 def _numbers(original: str, text: str) -> Iterator[tuple[str, str]]:
-    dated = [m.span() for m in re.finditer(rf"\d{{1,2}} (?:{'|'.join(MONTHS)})|(?:{'|'.join(MONTHS)}) \d+|\d+[:.]\d\d\b", original)]
+    dated = [
+        m.span()
+        for m in re.finditer(
+            rf"\d{{1,2}} (?:{'|'.join(MONTHS)})|(?:{'|'.join(MONTHS)}) \d+|\d+[:.]\d\d\b", original
+        )
+    ]
     for match in re.finditer(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)", original):
         if any(a <= match.start() < b for a, b in dated) or re.fullmatch(r"(?:19|20)\d\d", match[0]):
             continue
@@ -102,7 +111,9 @@ def _dates(original: str, text: str) -> Iterator[tuple[str, str]]:
             other = str(int(match[0]) + step)
             if other not in text:
                 yield "date", original[: match.start()] + other + original[match.end() :]
-    for match in re.finditer(rf"\b(\d{{1,2}})(?= (?:{'|'.join(MONTHS)}))|(?<=[a-z] )(\d{{1,2}})(?=[. ]|$)", original):
+    for match in re.finditer(
+        rf"\b(\d{{1,2}})(?= (?:{'|'.join(MONTHS)}))|(?<=[a-z] )(\d{{1,2}})(?=[. ]|$)", original
+    ):
         before = original[: match.start()].split()
         if match[1] or (before and before[-1] in MONTHS):
             yield "date", original[: match.start()] + str(int(match[0]) % 28 + 1) + original[match.end() :]
@@ -140,7 +151,9 @@ def _negations(doc: Doc) -> Iterator[tuple[str, str]]:
         if not negative:
             article = "A " if match[0][0] == "N" else "a "
             yield "negation", doc.text[: match.start()] + article + doc.text[match.end() :]
-    if any(c.dep_ == "neg" or c.lower_ in {"no", "nobody", "neither", "none", "nothing"} for c in root.subtree):
+    if any(
+        c.dep_ == "neg" or c.lower_ in {"no", "nobody", "neither", "none", "nothing"} for c in root.subtree
+    ):
         return
     auxiliary = next((c for c in root.children if c.dep_ in {"aux", "auxpass"} and c.lower_ != "to"), None)
     verb = root if root.lemma_ == "be" else auxiliary
@@ -154,15 +167,28 @@ def _negations(doc: Doc) -> Iterator[tuple[str, str]]:
 
 def _modality(original: str, doc: Doc) -> Iterator[tuple[str, str]]:
     for token in doc:
-        if token.tag_ == "MD" and token.lower_ in {"will", "may", "might", "could"} and token.head.tag_ == "VB":
+        if (
+            token.tag_ == "MD"
+            and token.lower_ in {"will", "may", "might", "could"}
+            and token.head.tag_ == "VB"
+        ):
             verb, negated = token.head, any(c.dep_ == "neg" for c in token.head.children)
             if not negated and not any(c.lower_ in {"if", "whether"} for c in doc) and verb.i - token.i <= 3:
                 between = original[token.idx + len(token) : verb.idx].strip()
                 yield "modality", _told(original, token.idx, verb, between)
-        if token.tag_ == "VB" and token.dep_ == "xcomp" and token.head.lemma_ in {"expect", "plan", "hope", "intend", "schedule"}:
-            start = min([token.head.idx, *(c.idx for c in token.head.children if c.dep_ in {"aux", "auxpass"})])
+        if (
+            token.tag_ == "VB"
+            and token.dep_ == "xcomp"
+            and token.head.lemma_ in {"expect", "plan", "hope", "intend", "schedule"}
+        ):
+            start = min(
+                [token.head.idx, *(c.idx for c in token.head.children if c.dep_ in {"aux", "auxpass"})]
+            )
             yield "modality", _told(original, start, token, "")
-    for pattern in (r"^.{3,60}? (?:alleged?|claimed?|claims?|denied|denies) that (.+)$", r"^.{3,60}? denied (the .+ (?:was|were) .+)$"):
+    for pattern in (
+        r"^.{3,60}? (?:alleged?|claimed?|claims?|denied|denies) that (.+)$",
+        r"^.{3,60}? denied (the .+ (?:was|were) .+)$",
+    ):
         if match := re.match(pattern, original):
             yield "modality", match[1][0].upper() + match[1][1:]
     for word in (" reportedly", " allegedly"):
@@ -186,10 +212,17 @@ def _regular(verb: str) -> str:
 
 def _speakers(original: str, speakers: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Another person of the article in the speaker's place."""
-    verbs = "said|says|told|warned|called|added|admitted|denied|claimed|accused|believes|thinks|dismissed|conceded|rejected"
+    verbs = (
+        "said|says|told|warned|called|added|admitted|denied|claimed|accused|believes|thinks|dismissed"
+        "|conceded|rejected"
+    )
     for speaker in speakers:
         last = speaker.split()[-1]
-        for pattern in (rf"((?:\b[A-Z]\w+ )*){last}(?= (?:{verbs})\b)", rf"(?<=said )((?:[A-Z]\w+ )*){last}\b", rf"(?<=according to )((?:[A-Z]\w+ )*){last}\b"):
+        for pattern in (
+            rf"((?:\b[A-Z]\w+ )*){last}(?= (?:{verbs})\b)",
+            rf"(?<=said )((?:[A-Z]\w+ )*){last}\b",
+            rf"(?<=according to )((?:[A-Z]\w+ )*){last}\b",
+        ):
             for match in re.finditer(pattern, original):
                 for other in speakers:
                     if other != speaker:

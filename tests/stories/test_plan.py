@@ -95,7 +95,7 @@ class TestChoice:
         twice = merged("A bronze statue was found by divers under the old pier", 0.4)
         assert told(plan([*apart(2), twice], (), 6)) == list(APART[:2])
 
-    def test_what_was_superseded_is_left_out(self) -> None:
+    def test_what_was_superseded_is_not_told_alone(self) -> None:
         old = merged("Rain delayed the regatta", 1.0, status="superseded")
         assert old.statement not in told(plan([*apart(2), old], (), 6))
 
@@ -162,9 +162,11 @@ class TestConflicts:
         found = [conflict(self.SIDES[:1], self.SIDES[1:]), conflict(again[:1], again[1:])]
         assert sum(g.conflict for g in plan([*self.SIDES, *again], found, 8)) == 1
 
-    def test_what_was_superseded_is_no_dispute(self) -> None:
-        found = [conflict(self.SIDES[:1], self.SIDES[1:], type_="superseded")]
-        assert not any(g.conflict for g in plan(self.SIDES, found, 6))
+    def test_of_values_that_followed_one_another_the_first_and_the_newest_are_told(self) -> None:
+        between = merged("A spokesman put it at 20,000", 0.45, status="superseded")
+        found = [conflict(self.SIDES[:1], [between], self.SIDES[1:], type_="superseded")]
+        (both,) = plan([*self.SIDES, between], found, 6)
+        assert (both.merged, both.conflict) == (self.SIDES, True)
 
     def test_a_side_that_nobody_knows_makes_no_group(self) -> None:
         found = [conflict(self.SIDES[:1], [merged("unknown")]), conflict(self.SIDES[:1])]
@@ -173,7 +175,7 @@ class TestConflicts:
     def test_one_fact_on_both_sides_is_one_fact(self) -> None:
         one = self.SIDES[0]
         (group,) = plan([one], [conflict([one], [one])], 6)
-        assert group.merged == (one,)
+        assert (group.merged, group.conflict) == ((one,), False)
 
     @pytest.mark.parametrize(("sentences", "most"), [(3, 1), (4, 2), (6, MAX_CONFLICTS), (12, MAX_CONFLICTS)])
     def test_conflicts_leave_room_for_the_rest(self, sentences: int, most: int) -> None:

@@ -43,8 +43,8 @@ def about(facts: list[Fact], *words: str) -> list[Fact]:
     "sentence",
     [
         "A freight train left the rails near Orvela on Monday, killing 3 people.",
-        "A freight train left the rails near Orvela on Monday, and the railway company said the line was closed "
-        "for six hours.",
+        "A freight train left the rails near Orvela on Monday, and the railway company said the line was "
+        "closed for six hours.",
     ],
 )
 def test_what_the_cited_sentences_say_passes(gate: SummaryGate, facts: list[Fact], sentence: str) -> None:

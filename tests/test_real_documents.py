@@ -1,0 +1,41 @@
+"""Real documents, where somebody has put them beside the checkout: only what holds for every story."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.pipeline import Attest
+from service.settings import Settings, load_settings
+from service.text.article import Article
+from service.text.parsing import Parser
+from tests.conftest import SMALL_MODEL
+from tests.newsroom import check_story, without_settings
+
+pytestmark = pytest.mark.model
+
+DOCUMENTS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+
+
+def test_real_documents(tmp_path: Path, parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = load_settings().models_dir
+    without_settings(monkeypatch, tmp_path)
+    paths = sorted(DOCUMENTS.glob("*.txt"))
+    if not paths:
+        return  # not part of the repository
+    settings = Settings(
+        model=SMALL_MODEL, models_dir=models, database=tmp_path / "attest.db",
+        backend="local", context_tokens=2048,
+    )  # fmt: skip
+    articles = [Article(text=path.read_text(encoding="utf-8"), source=path.stem) for path in paths]
+    attest = Attest(settings, parser=parser)
+    try:
+        story = attest.story(articles)
+    finally:
+        attest.close()
+    check_story(story)
+    assert [a.text for a in story.articles] == [a.text for a in articles]
+    assert len(story.facts) >= 5 * len(articles)
+    assert len(story.summary.sentences) >= 5
+    assert story.usage.calls > 0
