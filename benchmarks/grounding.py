@@ -71,8 +71,10 @@ def main() -> None:
     options = arguments.parse_args()
     console = Console()
     parser = Parser(locate(PARSER, load_settings().models_dir))
-    sets: dict[str, Sequence[Case]] = {"hand-written cases": load_cases(FOLDER / "cases.jsonl")}
-    sets["mutants"] = mutated(sets["hand-written cases"], parser)
+    sets: dict[str, Sequence[Case]] = {
+        "hand-written cases (used to build the rules)": load_cases(FOLDER / "cases.jsonl")
+    }
+    sets["mutants"] = mutated(next(iter(sets.values())), parser)
     held_out = FOLDER / "held_out.jsonl"
     if held_out.exists():
         sets["held-out cases"] = load_cases(held_out)
@@ -102,11 +104,10 @@ def _langextract(console: Console, sets: dict[str, Sequence[Case]]) -> None:
     if find_spec("langextract") is None:
         console.print("LangExtract is not installed here: pip install langextract")
         return
-    texts = {path.name: path for path in FOLDER.glob("**/*.txt")}
     for lesser, name in ((True, "defaults"), (False, "accept_match_lesser=False")):
         for title, cases in sets.items():
             verdicts = aligned_by_langextract(
-                [(_text(texts[Path(case.article).name]), case.statement) for case in cases],
+                [(_text(FOLDER / case.article), case.statement) for case in cases],
                 accept_lesser=lesser,
             )
             judged = ((c, v == c.true) for c, v in zip(cases, verdicts, strict=True))

@@ -30,7 +30,7 @@ class ModelRequest:
     """One question.
 
     `prefix_messages` leading messages are equal for all requests of a stage (instructions and worked
-    examples): a local engine keeps them in its cache. `grammar` (GBNF) is used by the local backend,
+    examples): a local engine reads them once. `grammar` (GBNF) is used by the local backend,
     `schema` (portable JSON Schema) by remote ones; a reply must satisfy both.
     """
 
@@ -112,7 +112,8 @@ class Profile:
 
 @runtime_checkable
 class Backend(Protocol):
-    """Thread-safe. `complete` raises BackendError and nothing else."""
+    """Thread-safe. `complete` raises BackendError; a local one also ModelFileError, because it loads its
+    model with the first question."""
 
     @property
     def name(self) -> str: ...

@@ -29,8 +29,20 @@ def build_backend(settings: Settings) -> Backend:
     """The configured backend. Raises SettingsError, NotFound or ModelFileError."""
     backend = _bare(settings)
     if settings.reply_cache and settings.backend != "scripted":
-        return CachingBackend(backend, SqliteReplyStore(settings.database))
+        return _Caching(backend, SqliteReplyStore(settings.database))
     return backend
+
+
+class _Caching(CachingBackend):
+    """Closes its store, too: both were made here, and nobody else knows the store."""
+
+    def __init__(self, backend: Backend, store: SqliteReplyStore) -> None:
+        super().__init__(backend, store)
+        self._opened = store
+
+    def close(self) -> None:
+        super().close()
+        self._opened.close()
 
 
 def _bare(settings: Settings) -> Backend:
@@ -66,6 +78,13 @@ def _local(settings: Settings) -> Backend:
         model=name if known else path.stem,
         profile=LOCAL,
         context_tokens=settings.context_tokens,
-        threads=settings.threads or os.cpu_count() or 1,
+        threads=settings.threads or _cores(),
         sha256=catalog.find(name).sha256 if known else None,
     )
+
+
+def _cores() -> int:
+    """Cores this process may use, which in a container are fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

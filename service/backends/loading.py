@@ -6,6 +6,7 @@ wrong is told as trouble with the file or with memory, in llama.cpp's own words,
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,12 @@ from typing import Any
 from service.errors import ModelFileError, OutOfMemory
 
 ERROR_LEVEL = 4  # of ggml's log levels
-MEMORY_WORDS = ("alloc", "memory")
+NO_MEMORY = (
+    "insufficient memory",
+    "failed to allocate",
+    "unable to allocate",
+    "Failed to create llama_context",
+)
 
 
 def load(path: Path, *, context_tokens: int, batch_tokens: int, threads: int) -> Any:
@@ -25,7 +31,10 @@ def load(path: Path, *, context_tokens: int, batch_tokens: int, threads: int) ->
     # 15 times as long as with threads that go to sleep. OpenMP reads this once, when it is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import llama_cpp
+    from llama_cpp import _utils
 
+    for null in (_utils.outnull_file, _utils.errnull_file):  # the library leaves them open for ever
+        atexit.register(null.close)
     with _errors() as said:
         try:
             return llama_cpp.Llama(
@@ -40,7 +49,8 @@ def load(path: Path, *, context_tokens: int, batch_tokens: int, threads: int) ->
             )
         except (MemoryError, ValueError) as error:
             reasons = [*said, str(error)]
-    if any(word in reason for reason in reasons for word in MEMORY_WORDS):
+            hungry = isinstance(error, MemoryError) or any(reason.startswith(NO_MEMORY) for reason in reasons)
+    if hungry:
         raise OutOfMemory(
             f"there is no memory for {path.name} and a context of {context_tokens:,} tokens ({reasons[0]}); "
             "lower ATTEST_CONTEXT_TOKENS or take a smaller model"

@@ -30,9 +30,11 @@ class Grammar:
     """
 
     def __init__(self, vocab: Any, end: int, text: str) -> None:
-        self.sampler: Any = llama_cpp.llama_sampler_init_grammar(vocab, text.encode("utf-8", "replace"), ROOT)
+        raw = text.encode("utf-8", "replace")
+        # An empty grammar would allow everything.
+        self.sampler: Any = llama_cpp.llama_sampler_init_grammar(vocab, raw, ROOT) if text.strip() else None
         if not self.sampler:
-            raise BackendUnavailable("the grammar of this question does not parse: " + text[:200])
+            raise BackendUnavailable(f"the grammar of this question does not parse: {text[:200]!r}")
         self._end = end
         self._one: Any = (llama_cpp.llama_token_data * 1)()
         self._asked = llama_cpp.llama_token_data_array(data=self._one, size=1, selected=-1, sorted=False)

@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Case:
-    """`kind` is the class the case was written for."""
+    """`article` is a path below this folder; `kind` is the class the case was written for."""
 
     article: str
     published_at: str | None
@@ -35,17 +35,18 @@ class Case:
 def load_cases(file: Path) -> tuple[Case, ...]:
     """Cases of a JSON Lines file: {"article", "published_at"?, "statement", "true", "class"}."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    # each set has its own articles: two sets may use one file name for different texts
+    own = Path(file.stem) / "articles"
+    folder = own if (FOLDER / own).is_dir() else Path("articles")
     return tuple(
-        Case(r["article"], r.get("published_at"), r["statement"], r["true"], r["class"]) for r in rows
+        Case(str(folder / r["article"]), r.get("published_at"), r["statement"], r["true"], r["class"])
+        for r in rows
     )
 
 
 def load_article(file: str, published_at: str | None, parser: Parser) -> ParsedArticle:
-    """The article of a case; those of held-out cases stand apart."""
-    path = next(
-        p for p in (FOLDER / "articles" / file, FOLDER / "held_out" / "articles" / file) if p.exists()
-    )
-    return _parsed(path.read_text(encoding="utf-8"), published_at, parser)
+    """The article of a case, by its path below this folder."""
+    return _parsed((FOLDER / file).read_text(encoding="utf-8"), published_at, parser)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from service.facts.support import check_statements
 from service.text.parsing import Parser
 from tests.grounding.cases import load_article
 
-FLOOD = ("flood.txt", "2024-05-06")
+FLOOD = ("articles/flood.txt", "2024-05-06")
 
 
 def test_evidence_is_located_in_the_article(parser: Parser) -> None:
@@ -53,7 +53,7 @@ def test_every_sentence_of_an_article_is_supported(parser: Parser) -> None:
 
 
 def test_a_disputed_claim_is_not_told_as_a_fact(parser: Parser) -> None:
-    article = load_article("truce.txt", "2024-11-14", parser)
+    article = load_article("articles/truce.txt", "2024-11-14", parser)
     asked = [
         "Rebels fired mortars at a checkpoint.",
         "Idris Vale said rebels had fired mortars at a checkpoint.",
