@@ -29,7 +29,10 @@ USUAL = (
 
 def main() -> None:
     articles = [Article.model_validate_json(path.read_bytes()) for path in sorted(SEEDS.glob("*.json"))]
-    print("model | prompt | calls | tokens read | tokens written | seconds | model drafts | passed | facts | rejected because")
+    print(
+        "model | prompt | calls | tokens read | tokens written | seconds | model drafts | passed | facts | "
+        "rejected because"
+    )
     for pair in sys.argv[1:] or USUAL:
         model, _, version = pair.partition("=")
         settings = load_settings(model=model, prompts={"extract_facts": version or "v1"}, reply_cache=False)
@@ -52,7 +55,8 @@ def row(model: str, version: str, results: list[ArticleFacts]) -> str:
     seconds = sum(r.usage.seconds for r in results)
     facts = sum(len(r.facts) for r in results)
     why = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
-    return f"{model} | {version} | {calls} | {read} | {written} | {seconds:.0f} | {passed + len(told)} | {passed} | {facts} | {why}"
+    cells = (model, version, calls, read, written, f"{seconds:.0f}", passed + len(told), passed, facts, why)
+    return " | ".join(map(str, cells))
 
 
 if __name__ == "__main__":

@@ -72,14 +72,19 @@ class Extractor:
         asked = [
             located
             for located in article.body
-            if is_compound(located.analysis) and not self._stands(cut[located.sentence.sentence_id], located.analysis)
+            if is_compound(located.analysis)
+            and not self._stands(cut[located.sentence.sentence_id], located.analysis)
         ]
-        answers = self._ask_all(asked, lambda located: self._sentence_request(plain[located.sentence.sentence_id]))
+        answers = self._ask_all(
+            asked, lambda located: self._sentence_request(plain[located.sentence.sentence_id])
+        )
         judged: Judged = []
         for located in article.body:
             sentence_id = located.sentence.sentence_id
             answer = answers.get(sentence_id)
-            worded: Judged = [(d, maker.judge(d)) for d in _statement_drafts(plain[sentence_id], answer)] if answer else []
+            worded: Judged = (
+                [(d, maker.judge(d)) for d in _statement_drafts(plain[sentence_id], answer)] if answer else []
+            )
             if answer is not None:
                 judged += _dropped(article, [sentence_id], answer)
             judged += self._settled(plain[sentence_id], cut[sentence_id], worded, located, maker)
@@ -91,9 +96,13 @@ class Extractor:
         return [plain.model_copy(update={"statement": part}) for part in parts]
 
     def _sentence_request(self, plain: Draft) -> ModelRequest:
-        return self._request(render(self.prompt, sentence=_typographic(plain.statement)), statements_grammar(MAX_STATEMENTS))
+        return self._request(
+            render(self.prompt, sentence=_typographic(plain.statement)), statements_grammar(MAX_STATEMENTS)
+        )
 
-    def _settled(self, plain: Draft, cut: Judged, worded: Judged, located: Located, maker: FactMaker) -> Judged:
+    def _settled(
+        self, plain: Draft, cut: Judged, worded: Judged, located: Located, maker: FactMaker
+    ) -> Judged:
         """The parts when together they say what the sentence says, else the sentence itself."""
         if self._stands(cut, located.analysis):
             return cut
@@ -115,8 +124,8 @@ class Extractor:
         """No number, date or name and no more than a few words of the sentence are lost."""
         told = [analyse(self.parser.parse_one(fact.statement), sentence.published) for fact in kept]
         stems = frozenset().union(*(t.stems for t in told))
-        for value in (*sentence.numbers, *sentence.dates, *sentence.names):
-            spelled = _words(value.text)
+        values = [v.text for part in (sentence.numbers, sentence.dates, sentence.names) for v in part]
+        for spelled in map(_words, values):
             if not any(spelled <= t.words for t in told):
                 return False
         content = {token.lemma_.lower() for token in sentence.content}
@@ -133,12 +142,16 @@ class Extractor:
         ]
         judged: Judged = []
         salvaged = 0
-        for group, answer in zip(groups, self._map(lambda g: self._ask_window(article, g), groups), strict=True):
+        for group, answer in zip(
+            groups, self._map(lambda g: self._ask_window(article, g), groups), strict=True
+        ):
             salvaged += answer.salvaged
             judged += self._judged_window(article, group, answer, maker)
         return judged, salvaged
 
-    def _judged_window(self, article: ParsedArticle, group: Sequence[Located], answer: Answer, maker: FactMaker) -> Judged:
+    def _judged_window(
+        self, article: ParsedArticle, group: Sequence[Located], answer: Answer, maker: FactMaker
+    ) -> Judged:
         drafts = (
             [
                 Draft(sentence_ids=f.ids, statement=f.statement, kind=f.kind, speaker=f.speaker)
@@ -232,7 +245,9 @@ def _statement_drafts(plain: Draft, answer: Answer) -> Iterator[Draft]:
 
 def _duplicate(outcome: Fact, whole: Fact) -> Rejected:
     draft = Draft(
-        sentence_ids=tuple(e.sentence_id for e in outcome.evidence), statement=outcome.statement, origin=outcome.origin
+        sentence_ids=tuple(e.sentence_id for e in outcome.evidence),
+        statement=outcome.statement,
+        origin=outcome.origin,
     )
     detail = f"part of {whole.fact_id}, which says the whole sentence"
     return Rejected(article_id=outcome.article_id, draft=draft, reason="duplicate", detail=detail)
@@ -252,7 +267,10 @@ def _dropped(article: ParsedArticle, ids: Sequence[str], answer: Answer) -> Judg
 
 def _in_reading_order(article: ParsedArticle, judged: Judged) -> Judged:
     order = {s.sentence.sentence_id: n for n, s in enumerate(article.sentences)}
-    return sorted(judged, key=lambda pair: order.get(pair[0].sentence_ids[0], len(order)) if pair[0].sentence_ids else -1)
+    return sorted(
+        judged,
+        key=lambda pair: order.get(pair[0].sentence_ids[0], len(order)) if pair[0].sentence_ids else -1,
+    )
 
 
 def _words(text: str) -> frozenset[str]:
@@ -260,7 +278,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _typographic(text: str) -> str:
-    """Curly quotation marks: a straight one would have to be escaped in the reply, which small models forget."""
+    """Curly quotation marks: a straight one needs an escape in the reply, which small models forget."""
     parts = text.split('"')
-    return "".join(part + ("" if n == len(parts) - 1 else "“" if n % 2 == 0 else "”") for n, part in enumerate(parts))
-
+    return "".join(
+        part + ("" if n == len(parts) - 1 else "“" if n % 2 == 0 else "”") for n, part in enumerate(parts)
+    )

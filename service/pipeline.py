@@ -42,7 +42,9 @@ from service.writing import Writer
 class Attest:
     """Parser, prompts and backend of one configuration, each opened when first needed. Thread-safe."""
 
-    def __init__(self, settings: Settings, *, backend: Backend | None = None, parser: Parser | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, backend: Backend | None = None, parser: Parser | None = None
+    ) -> None:
         self.settings = settings
         self._opening = threading.RLock()
         if backend is not None:
@@ -58,12 +60,16 @@ class Attest:
     @cached_property
     def parser(self) -> Parser:
         with self._opening:
-            return self.__dict__.get("parser") or Parser(self.settings.parser_path or locate(PARSER, self.settings.models_dir))
+            return self.__dict__.get("parser") or Parser(
+                self.settings.parser_path or locate(PARSER, self.settings.models_dir)
+            )
 
     @cached_property
     def prompts(self) -> PromptLibrary:
         with self._opening:
-            return self.__dict__.get("prompts") or PromptLibrary(self.settings.prompts_dir or data_dir("prompts"))
+            return self.__dict__.get("prompts") or PromptLibrary(
+                self.settings.prompts_dir or data_dir("prompts")
+            )
 
     def facts(self, article: Article, *, progress: Progress = silent) -> ArticleFacts:
         """The facts of one article. Raises InputError, BackendError, PromptError or ModelFileError."""
@@ -93,7 +99,9 @@ class Attest:
         extractor = self._extractor(meter, progress)
         accounts: list[Account] = []
         for number, article in enumerate(parsed, start=1):
-            progress("article", number, len(parsed), article.source.article.title or article.source.article_id)
+            progress(
+                "article", number, len(parsed), article.source.article.title or article.source.article_id
+            )
             accounts.append(extractor.extract(article))
         facts = tuple(fact for found in accounts for fact in found.facts)
         merged = account(facts, [a.source.as_read() for a in parsed], self.parser)
@@ -127,7 +135,11 @@ class Attest:
     def ready(self) -> dict[str, str]:
         """Component -> "ok" or what is wrong with it. Loads and asks nothing."""
         state: dict[str, str] = {}
-        for name, look in (("backend", lambda: self.backend), ("parser", lambda: self.parser), ("prompts", self.prompts_ok)):
+        for name, look in (
+            ("backend", lambda: self.backend),
+            ("parser", lambda: self.parser),
+            ("prompts", self.prompts_ok),
+        ):
             try:
                 look()
                 state[name] = "ok"
@@ -149,7 +161,9 @@ class Attest:
     def _read(self, article: Article) -> ParsedArticle:
         return parse_article(read(article, max_chars=self.settings.max_article_chars), self.parser)
 
-    def _read_all(self, articles: Sequence[Article], progress: Progress) -> tuple[list[ParsedArticle], list[Skipped]]:
+    def _read_all(
+        self, articles: Sequence[Article], progress: Progress
+    ) -> tuple[list[ParsedArticle], list[Skipped]]:
         if not articles:
             raise EmptyArticle("no article was given")
         if len(articles) > self.settings.max_articles:
@@ -171,8 +185,12 @@ class Attest:
                 problems.append(error)
                 skipped.append(Skipped(position=position, reason=error.slug, detail=str(error)))
         if not parsed:
-            raise problems[0] if len(problems) == 1 else type(problems[0])(
-                f"none of the {len(articles)} articles can be read; the first: {problems[0]}"
+            raise (
+                problems[0]
+                if len(problems) == 1
+                else type(problems[0])(
+                    f"none of the {len(articles)} articles can be read; the first: {problems[0]}"
+                )
             )
         return list(parsed.values()), skipped
 

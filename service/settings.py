@@ -36,9 +36,7 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("ATTEST_BASE_URL", "OPENAI_BASE_URL"),
         description="Root of an OpenAI-compatible API, including /v1.",
     )
-    api_key: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("ATTEST_API_KEY", "OPENAI_API_KEY")
-    )
+    api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("ATTEST_API_KEY", "OPENAI_API_KEY"))
     script: Path | None = Field(None, description="Replies of the scripted backend (JSON Lines).")
     prompts: dict[str, str] = Field(default_factory=dict, description="Prompt versions by task.")
     prompts_dir: Path | None = Field(None, description="Another folder of prompts instead of attest's own.")

@@ -109,5 +109,21 @@ def _side_by_side(merged: Sequence[MergedFact]) -> str:
 def _lowered(statement: str) -> str:
     """A statement in mid-sentence: articles and the like lose their capital, names keep it."""
     first, _, rest = statement.partition(" ")
-    small = first.lower() in {"the", "a", "an", "both", "in", "on", "at", "after", "it", "he", "she", "they", "this", "these", "officials"}
+    small = first.lower() in {
+        "the",
+        "a",
+        "an",
+        "both",
+        "in",
+        "on",
+        "at",
+        "after",
+        "it",
+        "he",
+        "she",
+        "they",
+        "this",
+        "these",
+        "officials",
+    }
     return f"{first.lower() if small else first} {rest}"

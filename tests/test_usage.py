@@ -38,7 +38,9 @@ def test_stages_are_kept_apart() -> None:
     meter = Meter()
     meter.add("extract_facts", Usage(calls=1, prompt_tokens=10, completion_tokens=2, seconds=0.5))
     meter.add("write_summary", Usage(replayed=1))
-    meter.add("extract_facts", Usage(calls=1, prompt_tokens=5, cached_prompt_tokens=4, retries=1, seconds=0.25))
+    meter.add(
+        "extract_facts", Usage(calls=1, prompt_tokens=5, cached_prompt_tokens=4, retries=1, seconds=0.25)
+    )
     read = meter.read()
     assert list(read.stages) == ["extract_facts", "write_summary"]
     assert plain(read.stages["extract_facts"]) == plain(

@@ -62,7 +62,8 @@ class ModelRequest:
 
 class Usage(BaseModel):
     """What calls cost. Tokens are the model's own; `cached_prompt_tokens` is the part of
-    `prompt_tokens` that came out of the engine's prefix cache; `seconds` is time spent waiting."""
+    `prompt_tokens` that came out of the engine's prefix cache; `seconds` is time spent waiting.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -113,7 +114,8 @@ class Profile:
 @runtime_checkable
 class Backend(Protocol):
     """Thread-safe. `complete` raises BackendError; a local one also ModelFileError, because it loads its
-    model with the first question."""
+    model with the first question.
+    """
 
     @property
     def name(self) -> str: ...

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 
 from service.backends.base import Backend, Profile
+from service.backends.breaker import CircuitBreaker
 from service.backends.caching import CachingBackend, SqliteReplyStore
 from service.backends.catalog import load_catalog
 from service.backends.llama_cpp import LlamaCppBackend
 from service.backends.openai_http import OpenAIBackend
-from service.backends.breaker import CircuitBreaker
 from service.backends.retrying import RetryingBackend
 from service.backends.scripted import ScriptedBackend
 from service.backends.weights import locate
@@ -26,7 +26,10 @@ REMOTE = Profile(extract_prompt="v2", summary_prompt="v1", concurrency=4)
 
 
 def build_backend(settings: Settings) -> Backend:
-    """The configured backend. Raises SettingsError, NotFound or ModelFileError."""
+    """The configured backend; closing it closes all it is made of.
+
+    Raises SettingsError, NotFound or ModelFileError.
+    """
     backend = _bare(settings)
     if settings.reply_cache and settings.backend != "scripted":
         return _Caching(backend, SqliteReplyStore(settings.database))
@@ -71,19 +74,23 @@ def _bare(settings: Settings) -> Backend:
 def _local(settings: Settings) -> Backend:
     name = settings.model or DEFAULT_MODEL
     catalog = load_catalog()
+    known = catalog.find(name) if name in catalog.names else None
+    if known is not None and known.kind != "model":
+        raise SettingsError(
+            f"{name} is a {known.kind}, not a model: see `attest models list`", where="ATTEST_MODEL"
+        )
     path = locate(name, settings.models_dir, catalog=catalog)
-    known = name in catalog.names
     return LlamaCppBackend(
         path,
-        model=name if known else path.stem,
+        model=known.name if known else path.stem,
         profile=LOCAL,
         context_tokens=settings.context_tokens,
-        threads=settings.threads or _cores(),
-        sha256=catalog.find(name).sha256 if known else None,
+        threads=settings.threads or usable_cores(),
+        sha256=known.sha256 if known else None,
     )
 
 
-def _cores() -> int:
+def usable_cores() -> int:
     """Cores this process may use, which in a container are fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -84,6 +84,15 @@ class LlamaCppBackend:
     def count_tokens(self, text: str) -> int:
         return self._asked(lambda _: len(self._tokens(text, control=False)))
 
+    def count_prompt(self, request: ModelRequest) -> tuple[int, int]:
+        """Tokens of the whole prompt as the model reads it, and of its fixed beginning."""
+
+        def count(_: Callable[[], bool]) -> tuple[int, int]:
+            tokens, prefix = self._prompt(request)
+            return len(tokens), prefix
+
+        return self._asked(count)
+
     def close(self) -> None:
         """Stops what is being answered, gives the memory back. What is asked later is refused."""
         if self._closed.is_set():

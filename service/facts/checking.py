@@ -28,7 +28,8 @@ MAX_CONNECTIVE_CHARS = 16
 # What may be told as what: a reporter's event may be labelled background, but nothing open, claimed
 # or denied may be labelled as having happened.
 _CLASS: dict[Kind, str] = {
-    "event": "told", "background": "told", "statement": "said", "plan": "open", "accusation": "alleged", "denial": "denied",
+    "event": "told", "background": "told", "statement": "said",
+    "plan": "open", "accusation": "alleged", "denial": "denied",
 }  # fmt: skip
 
 
@@ -44,7 +45,9 @@ class FactMaker:
         """The fact that `draft` makes, or why it makes none."""
         missing = [i for i in draft.sentence_ids if i not in self.article.by_id]
         if missing or not draft.sentence_ids:
-            return self._reject(draft, "no_such_sentence", f"there is no sentence {', '.join(missing) or '(none given)'}")
+            return self._reject(
+                draft, "no_such_sentence", f"there is no sentence {', '.join(missing) or '(none given)'}"
+            )
         evidence = [self.article.by_id[i] for i in dict.fromkeys(draft.sentence_ids)]
         if not any(e.sentence.sentence.role == "body" for e in evidence):
             return self._reject(draft, "not_news", f"a {evidence[0].sentence.sentence.role} is not news")
@@ -135,8 +138,12 @@ def _is_whole_sentence(text: str, located: Located) -> bool:
 
 
 def _claims_something(statement: Analysis) -> bool:
-    """"Miller said." is no claim."""
-    return len(statement.content) >= 2 or bool(statement.numbers or statement.quotes) or len(statement.names) >= 2
+    """Not so "Miller said."."""
+    return (
+        len(statement.content) >= 2
+        or bool(statement.numbers or statement.quotes)
+        or len(statement.names) >= 2
+    )
 
 
 def _is_sentence(statement: Analysis) -> bool:
@@ -176,10 +183,17 @@ def speaker_name(statement: Analysis, span: tuple[int, int] | None, article: Par
         return None
     start, end = span
     named = [n for n in statement.names if n.start < end and start < n.end]
-    person = next((n for n in reversed(named) if n.label == "PERSON" or article.book.full_forms(n.words)), None)
+    person = next(
+        (n for n in reversed(named) if n.label == "PERSON" or article.book.full_forms(n.words)), None
+    )
     if person is not None and " and " not in statement.text[start:end]:
         return _bare(article.book, person.text)
-    text = re.sub(r"^(?:the|a|an)\s+", "", statement.text[start : max(end, *(n.end for n in named), end)], flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:the|a|an)\s+",
+        "",
+        statement.text[start : max(end, *(n.end for n in named), end)],
+        flags=re.IGNORECASE,
+    )
     return text.strip(" ,-") or None
 
 

@@ -20,10 +20,29 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _OPEN = frozenset({"future", "planned", "possible", "conditional"})
-_BARE_PLANS = frozenset({"plan", "intend", "aim", "expect", "schedule", "prepare", "hope", "anticipate", "slate", "poise", "project", "want"})
+_BARE_PLANS = frozenset(
+    {
+        "plan",
+        "intend",
+        "aim",
+        "expect",
+        "schedule",
+        "prepare",
+        "hope",
+        "anticipate",
+        "slate",
+        "poise",
+        "project",
+        "want",
+    }
+)
 _SELF = frozenset({"he", "she", "it", "they", "we", "i"})
 _LEADING_UP = frozenset({"go", "continue", "begin", "proceed", "start", "come"})
-_LONG_AGO = re.compile(r"\b(?:since|decades? ago|years ago|historically|long|traditionally|in recent (?:years|months)|for (?:years|decades))\b", re.I)
+_LONG_AGO = re.compile(
+    r"\b(?:since|decades? ago|years ago|historically|long|traditionally"
+    r"|in recent (?:years|months)|for (?:years|decades))\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +59,14 @@ def read_cue(statement: Analysis) -> Cue:
     root = next((t for t in statement.doc if t.head.i == t.i), None)
     by_head = {clause.head: clause for clause in statement.clauses}
     while root is not None and root.lemma_ in _LEADING_UP:
-        below = next((c for c in root.children if c.dep_ in {"xcomp", "advcl"} and c.lemma_ in lexicon().say and c.i in by_head), None)
+        below = next(
+            (
+                c
+                for c in root.children
+                if c.dep_ in {"xcomp", "advcl"} and c.lemma_ in lexicon().say and c.i in by_head
+            ),
+            None,
+        )
         if below is None:
             break
         root = below
@@ -81,7 +107,8 @@ def _reports(verb: Token, frame: Attribution) -> bool:
     if frame.passive:
         return frame.manner in {"accuse", "deny"} or frame.speaker is not None
     has_content = any(
-        c.dep_ in {"ccomp", "xcomp", "dobj", "prep", "oprd", "advcl", "dative", "parataxis"} or c.text == '"' for c in verb.children
+        c.dep_ in {"ccomp", "xcomp", "dobj", "prep", "oprd", "advcl", "dative", "parataxis"} or c.text == '"'
+        for c in verb.children
     )
     return frame.speaker is not None and (has_content or frame.manner != "say")
 
@@ -92,7 +119,9 @@ def _refers_to(inner: Token, outer: Token) -> bool:
     return subject is not None and subject.lower_ in _SELF and subject_of(outer) is not None
 
 
-def _framed(statement: Analysis, frame: Attribution, content: Clause | None, by_head: dict[int, Clause]) -> Cue:
+def _framed(
+    statement: Analysis, frame: Attribution, content: Clause | None, by_head: dict[int, Clause]
+) -> Cue:
     verb = by_head.get(frame.head)
     denied = content is not None and content.negated and frame.manner in {"say", "according"}
     negated = bool(verb and verb.negated) != denied
@@ -109,7 +138,7 @@ def _framed(statement: Analysis, frame: Attribution, content: Clause | None, by_
 
 
 def _own_intention(content: Clause, verb: Clause | None) -> bool:
-    """"She said she would resign" is a pledge, hence a statement; "... the bridge would open" a plan.
+    """As "She said she would resign" is a pledge, hence a statement; "... the bridge would open" a plan.
 
     So is "she vowed to resign": the subject of what is pledged is the speaker.
     """
@@ -128,7 +157,9 @@ def _rejects_a_charge(statement: Analysis, frame: Attribution) -> bool:
 
 def _unframed_kind(statement: Analysis, root: Token, main: Clause) -> Kind:
     words = lexicon()
-    if root.lemma_.lower() in words.say:  # "reports suggest that ...": nobody is named, the claim below counts
+    if (
+        root.lemma_.lower() in words.say
+    ):  # "reports suggest that ...": nobody is named, the claim below counts
         below = next((c for c in root.children if c.dep_ == "ccomp"), None)
         content = next((c for c in statement.clauses if below is not None and c.head == below.i), None)
         if content is not None and content.modality & _OPEN:
@@ -169,13 +200,19 @@ def _is_plan(root: Token, main: Clause) -> bool:
     words = lexicon()
     lemma = root.lemma_.lower()
     infinitive = any(
-        c.dep_ in {"xcomp", "ccomp"} and any(g.dep_ == "aux" and g.tag_ == "TO" for g in c.children) for c in root.children
+        c.dep_ in {"xcomp", "ccomp"} and any(g.dep_ == "aux" and g.tag_ == "TO" for g in c.children)
+        for c in root.children
     )
-    if lemma in words.plan and (main.passive and (infinitive or lemma in _BARE_PLANS | {"set"}) or infinitive and lemma in _BARE_PLANS):
+    if lemma in words.plan and (
+        (main.passive and (infinitive or lemma in _BARE_PLANS | {"set"}))
+        or (infinitive and lemma in _BARE_PLANS)
+    ):
         return True
     if lemma == "be" and infinitive:  # "the court is to rule on Monday"
         return True
-    adjectives = [c for c in root.children if c.dep_ in {"acomp", "oprd"} and c.lower_ in words.plan_adjectives]
+    adjectives = [
+        c for c in root.children if c.dep_ in {"acomp", "oprd"} and c.lower_ in words.plan_adjectives
+    ]
     return bool(adjectives)
 
 

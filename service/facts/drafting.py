@@ -38,7 +38,8 @@ def is_compound(analysis: Analysis) -> bool:
 
 def _claims(analysis: Analysis) -> list[int]:
     """Heads of the clauses that claim something of their own: coordinated verbs, and what hangs on behind
-    a comma (", marking ...", ", where ...", ", a charge denied by ...")."""
+    a comma (", marking ...", ", where ...", ", a charge denied by ...").
+    """
     heads: list[int] = []
     for clause in analysis.clauses:
         token = analysis.doc[clause.head]
@@ -46,9 +47,7 @@ def _claims(analysis: Analysis) -> list[int]:
             continue
         if token.dep_ == "ROOT" or (
             token.dep_ in {"conj", "parataxis"} and token.head.pos_ in {"VERB", "AUX"}
-        ):
-            heads.append(clause.head)
-        elif (
+        ) or (
             token.dep_ in {"relcl", "advcl", "acl"}
             and len(list(token.subtree)) >= MIN_ASIDE_WORDS
             and _behind_a_comma(token)

@@ -71,7 +71,8 @@ class PromptRef(Frozen):
 
 class Fact(Frozen):
     """`origin`: `model` when the statement is the model's wording, `source` when it is the article's.
-    `unresolved`: pronouns of the statement that have no certain antecedent in the article."""
+    `unresolved`: pronouns of the statement that have no certain antecedent in the article.
+    """
 
     fact_id: str
     article_id: str
@@ -136,5 +137,3 @@ class Verdict(Frozen):
     reason: Reason | None
     detail: str | None
     evidence: tuple[Evidence, ...]
-
-

@@ -52,7 +52,7 @@ class Reference:
         told_phrase, given_phrase = _phrase(told), _phrase(given)
         told_names, given_names = _names(told_phrase), _names(given_phrase)
         if given.lower_ in PRONOUNS or given.pos_ == "PRON":
-            return self._pronoun(given, told_names)
+            return self._pronoun(given, told, told_names)
         told_count, given_count = _count(told), _count(given)
         alike = _meet(token_keys(told), token_keys(given)) or (measures(told) and measures(given))
         if (
@@ -78,7 +78,10 @@ class Reference:
             return True
         return bool(told_names) != bool(given_names) and self._linked(told_phrase, given_phrase)
 
-    def _pronoun(self, pronoun: Token, told_names: frozenset[str]) -> bool:
+    def _pronoun(self, pronoun: Token, told: Token, told_names: frozenset[str]) -> bool:
+        if pronoun.lower_ in {"they", "them"} and told.ent_type_ in {"GPE", "PERSON"} and told.tag_ == "NNP":
+            # one country or one person is no "they"
+            return any(c.dep_ == "conj" for c in told.children) or told.dep_ == "conj"
         if pronoun.lower_ in _PERSONAL and self.stands_for and told_names:
             return bool(told_names & self.stands_for)
         return True

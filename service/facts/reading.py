@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from service.facts.analysis import Analysis, analyse
+from service.facts.analysis import analyse
 from service.facts.names import NameBook
 from service.facts.pronouns import Antecedent, antecedent
 from service.facts.values import Located

@@ -44,11 +44,15 @@ def _frame(root: Token) -> tuple[list[Token], Token]:
     """For "X said that A and B": the tokens of "X said", and A's verb. Otherwise nothing and the root."""
     if root.lemma_.lower() not in lexicon().say:
         return [], root
-    content = next((c for c in root.children if c.dep_ == "ccomp" and c.pos_ in {"VERB", "AUX"} and c.i > root.i), None)
+    content = next(
+        (c for c in root.children if c.dep_ == "ccomp" and c.pos_ in {"VERB", "AUX"} and c.i > root.i), None
+    )
     if content is None:
         return [], root
     inside = {t.i for t in content.subtree}
-    return [t for t in root.subtree if t.i not in inside and t.i < content.i and not _trailing(t, root)], content
+    return [
+        t for t in root.subtree if t.i not in inside and t.i < content.i and not _trailing(t, root)
+    ], content
 
 
 def _trailing(token: Token, root: Token) -> bool:
@@ -59,7 +63,9 @@ def _heads(content: Token) -> list[Token]:
     """The verb and those coordinated with it."""
     heads = [content]
     for head in heads:
-        heads += [c for c in head.children if c.dep_ == "conj" and c.pos_ in {"VERB", "AUX"} and not _depends(c)]
+        heads += [
+            c for c in head.children if c.dep_ == "conj" and c.pos_ in {"VERB", "AUX"} and not _depends(c)
+        ]
     return sorted(heads, key=lambda t: t.i)
 
 
@@ -80,12 +86,16 @@ def _statement(head: Token, heads: list[Token], frame: list[Token]) -> str:
 
 
 def _own_tokens(head: Token, heads: list[Token]) -> list[Token]:
-    """The words of one verb: without other coordinated verbs and without what becomes a statement of its own."""
+    """The words of one verb, without coordinated verbs and what becomes a statement of its own."""
     out = {t.i for other in heads if other.i != head.i and _is_below(other, head) for t in other.subtree}
     for aside in _cut_clauses(head, heads):
         start, end = aside.left_edge.i, aside.right_edge.i
-        out |= set(range(start, end + 1)) | {i for i in (start - 1, end + 1) if head.doc[i : i + 1].text == ","}
-    out |= {c.i for c in head.children if c.dep_ in {"cc", "preconj"} or (c.dep_ == "mark" and c.lower_ == "that")}
+        out |= set(range(start, end + 1)) | {
+            i for i in (start - 1, end + 1) if head.doc[i : i + 1].text == ","
+        }
+    out |= {
+        c.i for c in head.children if c.dep_ in {"cc", "preconj"} or (c.dep_ == "mark" and c.lower_ == "that")
+    }
     return [t for t in head.subtree if t.i not in out]
 
 
@@ -97,7 +107,11 @@ def _shared(head: Token, first: Token) -> list[Token]:
     tokens = phrase_tokens(subject)
     needs = head.tag_ in {"VB", "VBN"} and not any(c.dep_ in {"aux", "auxpass"} for c in head.children)
     if needs:  # "will probably not listen and visit": future, hedge and negation hold for both
-        carried = [c for c in first.children if c.dep_ in {"aux", "auxpass", "neg"} or (c.dep_ == "advmod" and c.i < first.i)]
+        carried = [
+            c
+            for c in first.children
+            if c.dep_ in {"aux", "auxpass", "neg"} or (c.dep_ == "advmod" and c.i < first.i)
+        ]
         tokens = [*tokens, *(c for c in carried if c.i > subject.i)]
     return tokens
 
@@ -107,9 +121,8 @@ def _cut_clauses(head: Token, heads: list[Token]) -> list[Token]:
     stop = {other.i for other in heads if other.i != head.i}
     found: list[Token] = []
     for token in _walk(head, stop):
-        if token.dep_ == "relcl" and _is_aside(token):
-            found.append(token)
-        elif token.dep_ == "advcl" and token.head.i == head.i and _is_contrast(token):
+        contrast = token.dep_ == "advcl" and token.head.i == head.i and _is_contrast(token)
+        if contrast or (token.dep_ == "relcl" and _is_aside(token)):
             found.append(token)
     return found
 
@@ -125,7 +138,7 @@ def _asides(head: Token, heads: list[Token], frame: list[Token]) -> Iterable[str
 
 
 def _is_aside(clause: Token) -> bool:
-    """"X, who ..." behind a comma, with the pronoun as subject; "the man who ..." picks out and stays."""
+    """As "X, who ..." behind a comma, with the pronoun as subject; "the man who ..." picks out and stays."""
     subject = next((c for c in clause.children if c.dep_ in _SUBJECTS), None)
     start = min(t.i for t in clause.subtree)
     return (
@@ -140,7 +153,12 @@ def _is_aside(clause: Token) -> bool:
 def _is_contrast(clause: Token) -> bool:
     mark = next((c for c in clause.children if c.dep_ == "mark"), None)
     subject = next((c for c in clause.children if c.dep_ in _SUBJECTS), None)
-    return mark is not None and mark.lower_ in _CONTRASTS and subject is not None and clause.pos_ in {"VERB", "AUX"}
+    return (
+        mark is not None
+        and mark.lower_ in _CONTRASTS
+        and subject is not None
+        and clause.pos_ in {"VERB", "AUX"}
+    )
 
 
 def _walk(head: Token, stop: set[int]) -> Iterable[Token]:
@@ -172,4 +190,4 @@ def _spelled(tokens: list[Token]) -> str:
     text = re.sub(r",(\")$", r"\1", re.sub(r"[\s,]+(?:and|but|or|so|yet)([.!?]?)$", r"\1", text))
     if not text:
         return ""
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?\"" else ".")
+    return text[0].upper() + text[1:] + ("" if text[-1] in '.!?"' else ".")

@@ -35,9 +35,16 @@ class SummaryGate:
         for fact in facts:
             article = self.articles[fact.article_id]
             for evidence in fact.evidence:
-                located[(fact.article_id, evidence.sentence_id)] = article.by_id[evidence.sentence_id].analysis
+                located[(fact.article_id, evidence.sentence_id)] = article.by_id[
+                    evidence.sentence_id
+                ].analysis
                 if found := article.antecedent(evidence.sentence_id):
                     named.update(found[0].words)
-        book = NameBook(n for i in {f.article_id for f in facts} for s in self.articles[i].sentences for n in s.analysis.names)
+        book = NameBook(
+            n
+            for i in {f.article_id for f in facts}
+            for s in self.articles[i].sentences
+            for n in s.analysis.names
+        )
         claim = Claim(analyse(self.parser.parse_one(text)), tuple(located.values()), book, frozenset(named))
         return text if refuse(claim) is None else None

@@ -17,7 +17,8 @@ ConflictType = Literal["disputed", "superseded", "internal"]
 
 class MergedFact(Frozen):
     """What one or more articles say alike. `independent_sources` counts articles that copy one
-    another once; `importance` runs from 0 to 1."""
+    another once; `importance` runs from 0 to 1.
+    """
 
     merged_fact_id: str
     statement: str

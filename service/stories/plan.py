@@ -11,20 +11,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.facts.stems import stem
 from service.facts.models import Kind
+from service.facts.stems import stem
 from service.stories.models import Conflict, MergedFact
 
 MAX_CONFLICTS = 3
 SAME_NEWS = 0.6  # share of the shorter statement's telling words from which it tells the reader nothing new
 _SMALL_WORDS = frozenset(
-    "the a an of to in on at for and or with by from as is are was were be been has have had will would it its his her their he she "
-    "they that this which who said says also after before while during two both not".split()
+    "the a an of to in on at for and or with by from as is are was were be been has have had will would it "
+    "its his her their he she they that this which who said says also after before while during two both not".split()
 )
 _PARTS: dict[Kind, int] = {
     "event": 0, "plan": 0, "accusation": 1, "denial": 1, "statement": 2, "background": 3,
 }  # fmt: skip
-_PRONOUN = re.compile(r"^(?:he|she|it|they|this|these|those|that|there|here|such|his|her|its|their|in it|also)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"^(?:he|she|it|they|this|these|those|that|there|here|such|his|her|its|their|in it|also)\b", re.IGNORECASE
+)
 # capitalised only because they open a sentence
 _OPENERS = frozenset(
     {"a", "an", "the", "in", "on", "at", "by", "for", "from", "to", "of", "with", "without", "about", "after"}
@@ -79,7 +81,9 @@ def _worth(fact: MergedFact) -> tuple[bool, float, str]:
 def _leans(statement: str) -> bool:
     """Whether somebody is called by a pronoun before being named."""
     found = _PERSONAL.search(statement)
-    return bool(_PRONOUN.match(statement)) or bool(found and not re.search(r"(?<!^)\b[A-Z]", statement[: found.start()]))
+    return bool(_PRONOUN.match(statement)) or bool(
+        found and not re.search(r"(?<!^)\b[A-Z]", statement[: found.start()])
+    )
 
 
 def _is_told(conflict: Conflict, taken: Sequence[MergedFact]) -> bool:
@@ -93,7 +97,11 @@ def _sides(conflict: Conflict, by_id: dict[str, MergedFact]) -> Group | None:
         return None
     sides = []
     # of values that followed one another, the first and the newest are told
-    told = (conflict.positions[0], conflict.positions[-1]) if conflict.type == "superseded" else conflict.positions[:2]
+    told = (
+        (conflict.positions[0], conflict.positions[-1])
+        if conflict.type == "superseded"
+        else conflict.positions[:2]
+    )
     for position in told:
         known = [by_id[i] for i in position.merged_fact_ids if i in by_id]
         if not known:

@@ -34,7 +34,8 @@ CONTROL = [
 REFUSED = "{{ raise_exception('System role not supported') }}"
 GEMMA = (
     "{{ bos_token }}{% if messages[0]['role'] == 'system' %}" + REFUSED + "{% endif %}"
-    "{% for m in messages %}<start_of_turn>{{ m['role'] }}\n{{ m['content'] | trim }}<end_of_turn>\n{% endfor %}"
+    "{% for m in messages %}<start_of_turn>{{ m['role'] }}\n"
+    "{{ m['content'] | trim }}<end_of_turn>\n{% endfor %}"
     "{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}"
 )
 
