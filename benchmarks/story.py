@@ -1,9 +1,9 @@
 """What the seeds cost with the default local model: `make bench`.
 
-Prints the engine's raw rates of reading (prefill) and writing (decode), measured in the same run, so that the other figures
-can be read as ratios; then tokens and seconds by stage, the share of prompt tokens that came out of the
-prefix cache, completion tokens per kept fact, time outside the model, and resident memory. Four figures
-have an aim and say whether it is met.
+Prints the engine's raw rates of reading (prefill) and writing (decode), measured in the same run, so
+that the other figures can be read as ratios; then tokens and seconds by stage, the share of prompt
+tokens that came out of the prefix cache, completion tokens per kept fact, time outside the model, and
+resident memory. Four figures have an aim and say whether it is met.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ def aim(name: str, value: float, most: float, unit: str) -> str:
 def line(name: str, usage: Usage) -> str:
     return (
         f"{name}: {usage.calls} calls, {usage.prompt_tokens} prompt tokens, "
-        f"{usage.cached_prompt_tokens} of them cached, {usage.completion_tokens} completion tokens, {usage.seconds:.1f} s"
+        f"{usage.cached_prompt_tokens} of them cached, {usage.completion_tokens} completion tokens, "
+        f"{usage.seconds:.1f} s"
     )
 
 

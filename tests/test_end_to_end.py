@@ -56,6 +56,7 @@ def environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATTEST_MODELS_DIR", str(models))
     monkeypatch.setenv("ATTEST_DATABASE", str(folder / "attest.db"))
     monkeypatch.setenv("ATTEST_CONTEXT_TOKENS", "2048")
+    monkeypatch.setenv("ATTEST_THREADS", "1")  # threads that wait for each other stall on a busy machine
 
 
 def tell(*options: str) -> Story:

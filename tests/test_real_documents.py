@@ -26,7 +26,7 @@ def test_real_documents(tmp_path: Path, parser: Parser, monkeypatch: pytest.Monk
         return  # not part of the repository
     settings = Settings(
         model=SMALL_MODEL, models_dir=models, database=tmp_path / "attest.db",
-        backend="local", context_tokens=2048,
+        backend="local", context_tokens=2048, threads=1,
     )  # fmt: skip
     articles = [Article(text=path.read_text(encoding="utf-8"), source=path.stem) for path in paths]
     attest = Attest(settings, parser=parser)

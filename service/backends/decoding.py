@@ -20,7 +20,8 @@ from service.backends.lookup import Lookup
 from service.backends.sampling import Sampler
 from service.errors import BackendError, BackendUnavailable, OutOfMemory
 
-GUESSED_TOKENS = 4
+# On two AVX-512 cores and 1.5 billion weights, four tokens at once cost 1.8 times one, five 2.4 times.
+GUESSED_TOKENS = 3
 KEPT_PREFIXES = 4  # 20 to 40 MB each with a model of 1.5 billion weights
 PIECE_BYTES = 1024
 ALLOCATION_FAILED = -2  # return code of llama_decode

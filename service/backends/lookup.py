@@ -1,9 +1,11 @@
 """Guessing the next tokens from what was read before.
 
 Comes in: the tokens so far. Goes out: tokens that may follow. Promises: a guess changes nothing but the
-speed: the engine checks several guessed tokens in about the time of one, and keeps those that it would
-have said itself. Answers here repeat the article and the shape of the worked examples, so guesses are
-often right. (Prompt lookup decoding: Saxena 2023; Yang et al. 2023, "Inference with reference".)
+speed: the engine checks several guessed tokens in less than twice the time of one, and keeps those that it
+would have said itself (up to rounding, which differs between one token and several). Answers here repeat
+the article and the shape of the worked examples: on 35 replies about the seeds, three guesses at a time
+made the engine write 1.5 times as fast. (Prompt lookup decoding: Saxena 2023; Yang et al. 2023, "Inference
+with reference".)
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ MAX_CONFLICTS = 3
 SAME_NEWS = 0.6  # share of the shorter statement's telling words from which it tells the reader nothing new
 _SMALL_WORDS = frozenset(
     "the a an of to in on at for and or with by from as is are was were be been has have had will would it "
-    "its his her their he she they that this which who said says also after before while during two both not".split()
+    "its his her their he she they that this which who said says also after before while during two both "
+    "not".split()
 )
 _PARTS: dict[Kind, int] = {
     "event": 0, "plan": 0, "accusation": 1, "denial": 1, "statement": 2, "background": 3,

@@ -22,7 +22,7 @@ descriptor, model, key, tokens = int(sys.argv[1]), sys.argv[2], sys.argv[3], int
 app = create_app(
     server_settings=ServerSettings(api_key=key),
     model_settings=[
-        ModelSettings(model=model, model_alias="small", n_ctx=tokens, n_threads=2, verbose=False)
+        ModelSettings(model=model, model_alias="small", n_ctx=tokens, n_threads=1, verbose=False)
     ],
 )
 uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[socket.socket(fileno=descriptor)])

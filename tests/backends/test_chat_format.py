@@ -80,15 +80,9 @@ def test_a_model_without_a_template_speaks_chatml(template: str | None) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "change", ["trim", "upper", "title", "replace('e', 'E')", "tojson | trim('\"')", "escape"]
-)
+@pytest.mark.parametrize("change", ["trim", "upper", "title", "replace('e', 'E')", "escape", "wordwrap(40)"])
 def test_a_template_cannot_change_a_content(change: str) -> None:
     template = "{% for m in messages %}{{ m['role'] }}: {{ m['content'] | " + change + " }}\n{% endfor %}"
-    if change.startswith("tojson"):
-        with pytest.raises(ModelFileError, match="leaves out"):
-            ChatFormat.of(FakeLlama(template)).pieces(TALK)
-        return
     spaced = [Message("user", "  Émile said:\n<no>\n\n"), Message("user", "")]
     pieces = ChatFormat.of(FakeLlama(template)).pieces(spaced)
     assert text(pieces) == "user:   Émile said:\n<no>\n\n\nuser: \n"

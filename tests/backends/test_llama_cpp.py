@@ -117,6 +117,29 @@ def test_the_same_question_has_the_same_answer_whatever_came_before(
         json.loads(text)
 
 
+def test_guessing_changes_the_pace_only(small: LlamaCppBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is guessed comes from the sentence itself, and only what the model says anyway is kept."""
+    batches: list[int] = []
+    original = llama_cpp.llama_decode
+
+    def counting(ctx: Any, batch: Any) -> int:
+        batches.append(batch.n_tokens)
+        return int(original(ctx, batch))
+
+    monkeypatch.setattr(llama_cpp, "llama_decode", counting)
+    request = question(
+        "Rain fell and snow fell.", grammar='root ::= "Rain fell and snow fell, and rain fell."'
+    )
+    replies = []
+    for most in (0, 3):
+        monkeypatch.setattr("service.backends.decoding.GUESSED_TOKENS", most)
+        batches.clear()
+        replies.append((small.complete(request).text, len(batches)))
+    (slow_text, slow_steps), (fast_text, fast_steps) = replies
+    assert slow_text == fast_text == "Rain fell and snow fell, and rain fell."
+    assert fast_steps < slow_steps
+
+
 def test_seeds_differ_above_temperature_zero(small: LlamaCppBackend) -> None:
     warm = question("Count.", grammar=NUMBERS, temperature=2.0, max_tokens=30)
     texts = {small.complete(replace(warm, seed=seed)).text for seed in range(4)}
