@@ -61,6 +61,7 @@ class TestWriting:
         assert (tmp_path / "x.json").stat().st_mode & 0o777 == 0o600
 
     def test_targets(self, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("text", encoding="utf-8")
         for fine in (None, tmp_path / "new" / "x.json", tmp_path / "a.txt", Path(os.devnull)):
             check_target(fine)
         for bad in (tmp_path, tmp_path / "a.txt" / "x.json"):
