@@ -19,12 +19,12 @@ $(BIN)/python:
 
 $(VENV)/.run-ready: $(BIN)/python pyproject.toml constraints.txt
 	@echo "attest: installing pinned packages; llama-cpp-python is compiled here, which takes about 8 minutes the first time"
-	@$(BIN)/pip install --quiet --progress-bar on -c constraints.txt -e .
+	@$(BIN)/pip install --progress-bar on -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.dev-ready: $(VENV)/.run-ready
 	@echo "attest: installing the test tools"
-	@$(BIN)/pip install --quiet --progress-bar on -c constraints.txt -e ".[dev]"
+	@$(BIN)/pip install --progress-bar on -c constraints.txt -e ".[dev]"
 	@touch $@
 
 run: $(VENV)/.run-ready ## read the five seed articles, print the cited summary, write out/story.json
@@ -60,6 +60,10 @@ bench: $(VENV)/.run-ready ## what the default model costs on this machine
 
 bench-grounding: $(VENV)/.dev-ready ## how well the gate tells true from false
 	@$(BIN)/python -m benchmarks.grounding
+
+eval: $(VENV)/.run-ready ## compare models and prompt versions on the seeds (tokens, drafts that pass, facts)
+	@$(BIN)/attest models pull smollm2-135m-instruct-q4_1 qwen2.5-coder-0.5b-instruct-q4_k_m qwen2.5-coder-1.5b-instruct-q4_k_m en-core-web-sm
+	@$(BIN)/python -m benchmarks.asking
 
 serve: $(VENV)/.run-ready ## serve the API and the page on http://127.0.0.1:8000
 	@$(BIN)/attest models pull

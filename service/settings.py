@@ -69,7 +69,11 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in item['loc']).upper()}: {item['msg']}" for item in error.errors()
-        )
+        problems = "; ".join(f"{_variable(item['loc'])}: {item['msg']}" for item in error.errors())
         raise SettingsError(f"unusable setting: {problems}") from None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """The environment variable of a setting, as the person who set it knows it."""
+    name = str(place[0]).upper()
+    return name if name.startswith(("ATTEST_", "OPENAI_")) else f"ATTEST_{name}"

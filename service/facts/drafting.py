@@ -45,12 +45,14 @@ def _claims(analysis: Analysis) -> list[int]:
         token = analysis.doc[clause.head]
         if any(a <= token.idx < b for a, b in analysis.quotes):
             continue
-        if token.dep_ == "ROOT" or (
-            token.dep_ in {"conj", "parataxis"} and token.head.pos_ in {"VERB", "AUX"}
-        ) or (
-            token.dep_ in {"relcl", "advcl", "acl"}
-            and len(list(token.subtree)) >= MIN_ASIDE_WORDS
-            and _behind_a_comma(token)
+        if (
+            token.dep_ == "ROOT"
+            or (token.dep_ in {"conj", "parataxis"} and token.head.pos_ in {"VERB", "AUX"})
+            or (
+                token.dep_ in {"relcl", "advcl", "acl"}
+                and len(list(token.subtree)) >= MIN_ASIDE_WORDS
+                and _behind_a_comma(token)
+            )
         ):
             heads.append(clause.head)
     return heads

@@ -71,8 +71,16 @@ def conflicts(
     """All conflicts between the claims, sorted by id."""
     home = {fact_id: m.merged_fact_id for m in merged for fact_id in m.fact_ids}
     found = [_conflict(group, home) for group in _grouped(list(_clashes(mentions(claims))))]
-    found += [_opposed(group, home) for group in oppositions(claims, common)]
+    denials = {m.merged_fact_id for m in merged if m.kind == "denial"}
+    opposed = (_opposed(group, home) for group in oppositions(claims, common))
+    found += [c for c in opposed if not _is_lone_denial(c, denials)]
     return tuple(sorted(dict.fromkeys(found), key=lambda c: c.conflict_id))
+
+
+def _is_lone_denial(conflict: Conflict, denials: set[str]) -> bool:
+    """A denial of what none of the articles reports disagrees with nobody here."""
+    ids = {i for p in conflict.positions for i in p.merged_fact_ids}
+    return len(ids) == 1 and ids <= denials
 
 
 def with_status(merged: Sequence[MergedFact], found: Sequence[Conflict]) -> tuple[MergedFact, ...]:
