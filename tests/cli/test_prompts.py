@@ -62,7 +62,7 @@ def test_show_prints_the_messages_with_placeholders() -> None:
     assert result.output.startswith("# extract_facts/v1  sha256 ")
     assert "[system]\nYou split" in result.output
     assert '[assistant]\n{"facts": ["' in result.output
-    assert result.output.endswith("[user]\nPronoun: <hint>\nSentence: <sentence>\n")
+    assert result.output.endswith("[user]\n<sentence>\n")
 
 
 def test_show_takes_the_newest_version_when_none_is_given() -> None:
@@ -94,14 +94,14 @@ def test_lint_passes_the_shipped_prompts() -> None:
 
 @pytest.mark.parametrize("option", [[], ["--prompts-dir"]])
 def test_lint_reports_every_broken_prompt_and_exits_with_2(folder: Path, option: list[str]) -> None:
-    (folder / "extract_facts" / "v1" / "user.md").write_text("$sentence", encoding="utf-8")
+    (folder / "extract_facts" / "v1" / "user.md").write_text("$sentence $hint", encoding="utf-8")
     (folder / "write_summary" / "v1" / "system.md").unlink()
     (folder / "empty").mkdir()
     result = run("lint", *option, folder)
     assert result.exit_code == 2
     assert result.output.splitlines() == [
         "problem  empty: no version folder, such as empty/v1",
-        "problem  mine/extract_facts/v1/user.md: input 'hint' is declared but not used",
+        "problem  mine/extract_facts/v1/user.md: variable $hint is not declared in inputs",
         "ok       extract_facts/v2",
         "problem  mine/write_summary/v1/system.md: the file is missing",
     ]
