@@ -32,6 +32,9 @@ class Attribution:
     passive: bool = False
 
 
+_PLAIN = frozenset({"say", "tell", "add", "announce", "state", "warn"})
+
+
 def attributions(token: Token, words: Lexicon) -> Iterator[Attribution]:
     """Frames around a predicate, innermost first."""
     yield from _according_to(token)
@@ -96,9 +99,14 @@ def _frame(verb: Token, words: Lexicon) -> Attribution | None:
         speaker = by[0] if by else None
     else:
         speaker = subject_of(verb)
-    if speaker is not None and not can_speak(speaker):
+    if speaker is not None and not can_speak(speaker) and not _plainly_says(verb, lemma, speaker):
         return None
     return Attribution(manner, lemma, verb.i, _phrase_span(speaker), passive)
+
+
+def _plainly_says(verb: Token, lemma: str, speaker: Token) -> bool:
+    """Whatever says, adds or announces *that* something is so, speaks: a port, a lawsuit, a letter."""
+    return lemma in _PLAIN and speaker.pos_ == "NOUN" and any(c.dep_ == "ccomp" for c in verb.children)
 
 
 def frame_of(verb: Token) -> Attribution | None:
@@ -124,7 +132,8 @@ def _phrase_span(noun: Token | None) -> tuple[int, int] | None:
     tokens = [t for t in phrase_tokens(noun) if t.dep_ != "appos" and not _below(t, noun, "appos")]
     contiguous = [noun]
     for token in sorted((t for t in tokens if t.i < noun.i), key=lambda t: -t.i):
-        if token.i != contiguous[0].i - 1:
+        between = noun.doc[token.i + 1 : contiguous[0].i]
+        if any(t.dep_ != "case" for t in between):  # "the mayor's office" is one phrase
             break
         contiguous.insert(0, token)
     for token in (t for t in tokens if t.i > noun.i):

@@ -110,7 +110,7 @@ STATEMENTS: tuple[Row, ...] = (
     ("The company did not deny the report.", "The company", NOT),
     ("The king has left the hospital, the broadcaster reported.", "the broadcaster", YES),
     ("At least nine people died, officials said, adding that the search was over.", "officials", YES),
-    ("The premier's spokesman Ole Dahl said the talks were over.", "spokesman Ole Dahl", YES),
+    ("The premier's spokesman Ole Dahl said the talks were over.", "The premier's spokesman Ole Dahl", YES),
     ("Dahl, the premier's spokesman, said the talks were over.", "Dahl", YES),
     ("The square was cleared by noon, said Keller.", "Keller", YES),
     ("The head of the port said the crane was safe.", "The head of the port", YES),
