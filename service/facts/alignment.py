@@ -13,18 +13,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
+from service.facts.claims import Claim
 from service.facts.clauses import Clause
 from service.facts.dates import same_time
 from service.facts.events import Event
 from service.facts.lexicon import lexicon
+from service.facts.modality import RAISING
 from service.facts.models import Reason
-from service.facts.names import NameBook
+from service.facts.names import name_words
 from service.facts.numbers import same_number, within
 from service.facts.participants import roles_fit, without_predicate
 from service.facts.partners import EMPTY_VERBS, Partner, partners
 from service.facts.phrases import Reference, spoken_by
 from service.facts.stems import bare_keys, stem, token_keys
-from service.facts.synonyms import kin, related
+from service.facts.thesaurus import kin, related
 from service.facts.voices import OPEN, frame_dropped, frames, modality_detail, modality_kept, speaker_changed
 
 if TYPE_CHECKING:
@@ -53,13 +55,18 @@ def aligned(clause: Clause, evidence: Sequence[Analysis]) -> list[tuple[Analysis
     return same or [(e, c) for e in evidence for c in e.clauses if related(stem(c.lemma), wanted)]
 
 
-def disagreements(
-    statement: Analysis, evidence: Sequence[Analysis], book: NameBook, stands_for: frozenset[str]
-) -> Iterator[Mismatch]:
+def disagreements(claim: Claim) -> Iterator[Mismatch]:
     """For each event told, why no event of the evidence carries it; nothing when one does."""
-    reference = Reference(evidence, book, stands_for)
+    statement, evidence, reference = claim.statement, claim.evidence, Reference(claim)
+    carried: dict[int, set[int]] = {}  # the sentences that carry each event
     for event in statement.events:
-        if _is_frame(event, statement) or _complement(event, statement):
+        if _complement(event, statement):
+            continue
+        if _is_frame(event, statement):
+            if not event.negated and (turned := _frame_turned(event, evidence)):
+                yield turned
+            elif not _act_of_speech_kept(event, statement, reference):
+                yield Mismatch("kind_laundered", f"nobody {event.token.text!r} that in the evidence")
             continue
         found_partners = partners(event, evidence)
         if not found_partners:
@@ -73,11 +80,22 @@ def disagreements(
                 yield Mismatch("polarity_changed", "nothing is negated in the evidence")
             continue
         found = [_mismatch(event, statement, partner, reference) for partner in found_partners]
+        carried[event.token.i] = {
+            id(p.analysis) for p, f in zip(found_partners, found, strict=True) if f is None
+        }
         if None not in found and all(f and f.reason == "subject_changed" for f in found):
             others = [p for p in partners(event, evidence, exactly=False) if not p.event.nominal]
             found += [_mismatch(event, statement, partner, reference) for partner in others]
         if None not in found:
             yield max((f for f in found if f), key=lambda f: _STRENGTH.get(f.reason, 0))
+    for event in statement.events:
+        above = carried.get(event.token.head.i)
+        own = carried.get(event.token.i)
+        if event.token.dep_ == "advcl" and own and above and own.isdisjoint(above):
+            yield Mismatch(
+                "word_not_in_evidence",
+                f"{event.token.text!r} is not told together with {event.token.head.text!r}",
+            )
 
 
 def _all_open(evidence: Sequence[Analysis]) -> bool:
@@ -98,7 +116,7 @@ def _in_quotes(event: Event, statement: Analysis) -> bool:
 def _is_frame(event: Event, statement: Analysis) -> bool:
     """Plain reporting verbs and "plans to": judged with what stands below them."""
     if event.negated:
-        return False
+        return event.token.lemma_.lower() in RAISING and any(c.dep_ == "xcomp" for c in event.token.children)
     if any(
         a.head == event.token.i and a.manner in {"say", "according", "deny"}
         for e in statement.events
@@ -108,6 +126,39 @@ def _is_frame(event: Event, statement: Analysis) -> bool:
     below = [e for e in statement.events if e.token.head.i == event.token.i and e.token.dep_ == "xcomp"]
     lemma = event.token.lemma_.lower()
     return bool(below) and (lemma in lexicon().plan | lexicon().fail | {"be"}) and not event.negated
+
+
+# To admit, confirm or promise a thing is more than to say it.
+_ACTS = frozenset(
+    "admit confirm acknowledge concede confess promise pledge vow threaten order demand predict apologise "
+    "apologize guarantee".split()
+)
+
+
+def _act_of_speech_kept(frame: Event, statement: Analysis, reference: Reference) -> bool:
+    if frame.token.lemma_.lower() not in _ACTS:
+        return True
+    found = partners(frame, reference.evidence)
+    return any(
+        p.event.nominal
+        or not p.event.agents
+        or not frame.agents
+        or reference.fits(frame.agents, p.event.agents)
+        for p in found
+    )
+
+
+def _frame_turned(frame: Event, evidence: Sequence[Analysis]) -> Mismatch | None:
+    """ "Has agreed to" on "has not agreed to": the verb of the frame itself, where the evidence has it."""
+    same = [e for a in evidence for e in a.events if stem(e.token.lemma_) == stem(frame.token.lemma_)]
+    if same and all(e.negated != frame.negated for e in same):
+        return Mismatch(
+            "polarity_changed",
+            f"{frame.token.text!r} is {'' if same[0].negated else 'not '}negated in the evidence",
+        )
+    if same and not frame.modality & OPEN and all(e.modality & OPEN for e in same):
+        return Mismatch("kind_laundered", f"{frame.token.text!r} has not happened yet in the evidence")
+    return None
 
 
 def _complement(event: Event, statement: Analysis) -> bool:
@@ -132,7 +183,9 @@ def _mismatch(event: Event, statement: Analysis, partner: Partner, reference: Re
     event = without_predicate(event, told_keys)
     if not roles_fit(event, without_predicate(given, shared), reference):
         return Mismatch("subject_changed", f"who does or undergoes {word!r} is not who does in the evidence")
-    if len(reference.evidence) > 1 and (detail := _scattered(event, statement, partner)):
+    if detail := _in_another_part(event, statement, partner):
+        return Mismatch("subject_changed", detail)
+    if len(reference.evidence) > 1 and (detail := _scattered(event, statement, partner, reference)):
         return Mismatch("subject_changed", detail)
     denied = frames(given, "deny")
     told_denied = frames(event, "deny")
@@ -160,16 +213,22 @@ def _says(agents: Sequence[Token], partner: Partner, reference: Reference) -> bo
     return bool(agents) and any(reference.same(agent, head) for agent in agents for head in heads)
 
 
-def _scattered(event: Event, statement: Analysis, partner: Partner) -> str | None:
+def _scattered(event: Event, statement: Analysis, partner: Partner, reference: Reference) -> str | None:
     """With two sentences at hand, one of them must carry the whole clause; the other may only say what
     names and definite nouns ("the flood", "his lawyer") mean.
     """
     given = partner.analysis
     for token in statement.content:
         own = _nearest_event(token, statement) == event.token.i and token.i not in statement.frame_words
-        if not own or _definite(token):
+        if not own or (token.pos_ != "PROPN" and _definite(token)) or _named_there(token, partner, reference):
             continue
         keys = token_keys(token) | bare_keys(token)
+        if (
+            token.pos_ == "NOUN"
+            and reference.claim.references is not None
+            and (reference.claim.references.in_context(given, keys))
+        ):
+            continue
         if keys.isdisjoint(given.stems) and all(kin(k).isdisjoint(given.stems) for k in keys):
             return f"{token.text!r} is not said together with {event.token.text!r} in the evidence"
     told = [n for n in statement.numbers if _nearest_at(n.start, statement) == event.token.i]
@@ -181,6 +240,34 @@ def _scattered(event: Event, statement: Analysis, partner: Partner) -> str | Non
         ):
             return f"{when.text!r} is not said together with {event.token.text!r} in the evidence"
     return None
+
+
+def _in_another_part(event: Event, statement: Analysis, partner: Partner) -> str | None:
+    """A semicolon parts a sentence in two: a number told with the event stands in its own part."""
+    text, place = partner.analysis.text, partner.event.token.idx
+    if ";" not in text:
+        return None
+    start, end = text.rfind(";", 0, place) + 1, text.find(";", place)
+    end = len(text) if end < 0 else end
+    for number in statement.numbers:
+        if _nearest_at(number.start, statement) != event.token.i:
+            continue
+        same = [n for n in partner.analysis.numbers if same_number(number, n) or within(number, n)]
+        if same and not any(start <= n.start < end for n in same):
+            return f"{number.text!r} is not said together with {event.token.text!r} in the evidence"
+    return None
+
+
+def _named_there(token: Token, partner: Partner, reference: Reference) -> bool:
+    """Whether a name stands in the sentence of the event, or something there stands for it."""
+    if token.pos_ != "PROPN":
+        return False
+    name = [t for t in (token, token.head, *token.children, *token.head.children) if t.pos_ == "PROPN"]
+    words = frozenset(word for t in name for word in name_words(t.text))
+    there = partner.analysis.words | reference.claim.reachable(partner.analysis)
+    return reference.book.same_any(frozenset(name_words(token.text)) or words, there) or (
+        token.dep_ == "compound" and reference.book.same_any(words, there)
+    )
 
 
 def _definite(token: Token) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from service.facts.clauses import Clause, clauses, particle_lemma
 from service.facts.dates import When, dates
 from service.facts.events import Event, events
+from service.facts.expressions import Expression, find_expressions
 from service.facts.lexicon import lexicon
 from service.facts.names import Name, fold_word, names
 from service.facts.numbers import CURRENCY_WORDS, Number, numbers
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r'"([^"]{2,}?)[,.]?"')
 _LIGHT = frozenset(
-    "be have do get go make take come let begin start continue become happen occur place also then just "
+    "once younger older different other as many be have do get go make take come let begin start continue become happen occur place also then just "
     "so very too only "
     "even still already again now here there both each other another such same own more most much many "
     "few several some "
@@ -60,7 +61,12 @@ class Analysis:
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        return events(self.doc, self.clauses)
+        return events(self.doc, self.clauses, self.expressions)
+
+    @cached_property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Listed expressions of several words."""
+        return find_expressions(self.doc)
 
     @cached_property
     def dates(self) -> tuple[When, ...]:
@@ -102,6 +108,7 @@ class Analysis:
             | frozenset(k for token in self.doc for k in bare_keys(token))
             | frozenset(stem(word) for word in self.words)
             | self._phrasal
+            | frozenset(e.key for e in self.expressions)
             | self._implied
         )
 
@@ -178,8 +185,12 @@ class Analysis:
 
     @cached_property
     def content_stems(self) -> tuple[frozenset[str], ...]:
-        """For each content token, the stems it may be known by."""
-        return tuple(token_keys(token) for token in self.content)
+        """For each content token, the stems it may be known by, alone or in an expression."""
+        return tuple(token_keys(token) | self.expression_keys(token.i) for token in self.content)
+
+    def expression_keys(self, place: int) -> frozenset[str]:
+        """Keys of the expressions that the token at a place is a word of."""
+        return frozenset(e.key for e in self.expressions if place in e.tokens)
 
     def token_at(self, start: int) -> Token | None:
         """The token that covers the character `start`."""

@@ -47,6 +47,10 @@ def attributions(token: Token, words: Lexicon) -> Iterator[Attribution]:
                 yield frame
             if parent.i != token.i:
                 yield from _according_to(parent)
+        if child.dep_ == "conj" and _turns(child):
+            return  # "he said ..., but a source claimed ...": the parser hangs it on what he said
+        if child.dep_ == "relcl" and child.lemma_.lower() in words.deny | words.reject:
+            return  # "accused him of hiding it, which he denied"
         if child.dep_ == "relcl" and parent.dep_ in SUBJECTS:
             return  # what is said of the speaker is not what the speaker says
         child = parent
@@ -54,11 +58,24 @@ def attributions(token: Token, words: Lexicon) -> Iterator[Attribution]:
     yield from _framing_parentheses(token, words)
 
 
+def _turns(verb: Token) -> bool:
+    """Whether a coordinated clause has a subject of its own behind "but"."""
+    own = any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children)
+    if any(c.dep_ == "aux" and c.lower_ in {"would", "'d"} for c in verb.children):
+        return False  # "..., she said, but it would not": still her word
+    return (
+        own
+        and not any(c.dep_ == "mark" for c in verb.children)
+        and any(c.dep_ == "cc" and c.lower_ == "but" for c in verb.head.children)
+    )
+
+
 def _framing_parentheses(token: Token, words: Lexicon) -> Iterator[Attribution]:
     spot = token
     for _ in range(6):
         for child in spot.children:
-            if child.dep_ == "parataxis" and (frame := _frame(child, words)):
+            own = any(c.dep_ == "dobj" for c in child.children)  # "...; Ardovia denied it" speaks of its own
+            if child.dep_ == "parataxis" and not own and (frame := _frame(child, words)):
                 yield frame
         if spot.head.i == spot.i or spot.dep_ not in {"conj", "xcomp", "ccomp"}:
             return
@@ -85,7 +102,7 @@ def _frame(verb: Token, words: Lexicon) -> Attribution | None:
     manner: Literal["say", "accuse", "deny"] | None = None
     if lemma in words.accuse:
         manner = "accuse"
-    elif lemma in words.deny:
+    elif lemma in words.deny or (lemma in words.reject and _objects_to_a_charge(verb, words)):
         manner = "deny"
     elif lemma in words.say:
         manner = "say"
@@ -104,9 +121,18 @@ def _frame(verb: Token, words: Lexicon) -> Attribution | None:
     return Attribution(manner, lemma, verb.i, _phrase_span(speaker), passive)
 
 
+def _objects_to_a_charge(verb: Token, words: Lexicon) -> bool:
+    """ "Rejected the claim that ..." denies it."""
+    return any(
+        c.dep_ in {"dobj", "nsubjpass"} and c.lemma_.lower() in words.charge_nouns for c in verb.children
+    )
+
+
 def _plainly_says(verb: Token, lemma: str, speaker: Token) -> bool:
-    """Whatever says, adds or announces *that* something is so, speaks: a port, a lawsuit, a letter."""
-    return lemma in _PLAIN and speaker.pos_ == "NOUN" and any(c.dep_ == "ccomp" for c in verb.children)
+    """Whatever says, adds or alleges *that* something is so, speaks: a port, a lawsuit, a letter."""
+    words = lexicon()
+    speaks = lemma in _PLAIN | words.accuse | words.deny | {"claim", "insist", "argue", "maintain"}
+    return speaks and speaker.pos_ == "NOUN" and any(c.dep_ == "ccomp" for c in verb.children)
 
 
 def frame_of(verb: Token) -> Attribution | None:

@@ -72,7 +72,9 @@ class FactMaker:
     def _claim(self, statement: Analysis, evidence: Sequence[Located]) -> Claim:
         resolved = [found for e in evidence if (found := self.article.antecedent(e.sentence.sentence_id))]
         named = frozenset(word for found, _ in resolved for word in found.words)
-        return Claim(statement, tuple(e.analysis for e in evidence), self.article.book, named)
+        return Claim(
+            statement, tuple(e.analysis for e in evidence), self.article.book, named, self.article.references
+        )
 
     def _with_speaker(self, statement: Analysis, evidence: Sequence[Located]) -> Analysis:
         """Hand the attribution back to a claim that was taken out of "..., officials said"."""

@@ -14,7 +14,11 @@ from service.facts.claims import Claim, Refusal
 from service.facts.dates import When, same_time
 from service.facts.numbers import Number, same_number, within
 from service.facts.stems import stem
-from service.facts.synonyms import related
+from service.facts.thesaurus import related
+
+_PAIRED = frozenset(
+    "country side president leader company team party club board bank brother state man woman".split()
+)
 
 
 def check_numbers(claim: Claim) -> Iterator[Refusal]:
@@ -24,6 +28,8 @@ def check_numbers(claim: Claim) -> Iterator[Refusal]:
             (e, n) for e in claim.evidence for n in e.numbers if same_number(number, n) or within(number, n)
         ]
         if not equal:
+            if number.value == 2 and _is_a_pair(claim, number):
+                continue
             if number.value == 1 and number.text.lower() == "one" and _counts_one(claim, number):
                 continue
             yield Refusal("number_not_in_evidence", f"the evidence does not say {number.text!r}")
@@ -43,6 +49,14 @@ def _bound_allows(statement: Number, evidence: Number) -> bool:
         ("at_least", "more"),
         ("at_most", "less"),
     }
+
+
+def _is_a_pair(claim: Claim, number: Number) -> bool:
+    """The "two" of "the two countries", of whom the article speaks together."""
+    token = claim.statement.token_at(number.start)
+    if token is None or token.dep_ != "nummod" or number.unit is not None:
+        return False
+    return token.head.lemma_.lower() in _PAIRED and any(c.lower_ == "the" for c in token.head.children)
 
 
 def _counts_one(claim: Claim, number: Number) -> bool:
@@ -90,6 +104,25 @@ def _told_in_its_place(claim: Claim, evidence: Analysis, other: Number) -> bool:
 
 def _overlap(wanted: frozenset[str], given: frozenset[str]) -> int:
     return sum(1 for word in wanted if any(word == other or related(word, other) for other in given))
+
+
+def check_pairs(claim: Claim) -> Iterator[Refusal]:
+    """As in "from 94 percent in 2010 to 71 percent last year": each figure belongs to the date beside it."""
+    for number in claim.statement.numbers:
+        for when in claim.statement.dates:
+            if len(claim.statement.numbers) > 1 or len(claim.statement.dates) > 1:
+                continue
+            for e in claim.evidence:
+                figures = [n for n in e.numbers if n.unit == number.unit]
+                if len(figures) < 2 or len(e.dates) < 2:
+                    continue
+                given = next((n for n in figures if same_number(number, n)), None)
+                if given is None or not any(same_time(when, w) for w in e.dates):
+                    continue
+                beside = min(e.dates, key=lambda w: (abs(w.start - given.end), w.start))
+                if not same_time(when, beside):
+                    detail = f"the evidence says {given.text!r} of {beside.text!r}, not of {when.text!r}"
+                    yield Refusal("date_not_in_evidence", detail)
 
 
 def check_dates(claim: Claim) -> Iterator[Refusal]:

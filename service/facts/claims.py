@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing import TYPE_CHECKING
+
 from service.facts.analysis import Analysis
 from service.facts.models import Reason
 from service.facts.names import NameBook
+from service.facts.references import References
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +27,30 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement laid beside its evidence. `stands_for` names what pronouns of the evidence mean."""
+    """A statement laid beside its evidence. `stands_for` names whom the main pronouns of the evidence
+    mean; `references` knows of all referring words of the article.
+    """
 
     statement: Analysis
     evidence: tuple[Analysis, ...]
     book: NameBook
     stands_for: frozenset[str] = frozenset()
+    references: References | None = None
+
+    def named(self) -> frozenset[str]:
+        """Name words that stand in the evidence or that its referring words stand for."""
+        return self.words().union(self.stands_for, *map(self.reachable, self.evidence))
+
+    def taken_up(self, noun: Token, keys: frozenset[str]) -> bool:
+        """Whether a noun names what the evidence takes up from the sentences before it: "the watches" on
+        "bought them", "measles patients" on "the patients".
+        """
+        if noun.pos_ != "NOUN" or self.references is None:
+            return False
+        return any(self.references.in_context(e, keys) for e in self.evidence)
+
+    def reachable(self, evidence: Analysis) -> frozenset[str]:
+        return self.references.reachable(evidence) if self.references else frozenset()
 
     def words(self) -> frozenset[str]:
         return frozenset().union(*(e.words for e in self.evidence))

@@ -18,6 +18,10 @@ from service.facts.syntax import NOMINAL, SUBJECTS, particle_lemma, phrase_lemma
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+MEASURES = frozenset(
+    "metre meter kilometre kilometer mile point degree vote crown dollar euro pound year month week day hour "
+    "minute second tonne ton inch foot centimetre seat goal basis".split()
+)
 __all__ = [
     "Attribution",
     "Clause",
@@ -115,7 +119,9 @@ def _participants(token: Token) -> tuple[list[Token], list[Token], bool]:
         for c in token.children
         if c.dep_ == "agent" or (passive and c.dep_ == "prep" and c.lower_ == "by")
         for grand in c.children
-        if grand.dep_ == "pobj" and not (grand.tag_ == "NN" and not any(grand.children))  # "by boat"
+        if grand.dep_ == "pobj"
+        and not (grand.tag_ == "NN" and not any(grand.children))  # "by boat"
+        and not any(g.dep_ == "nummod" and g.like_num for g in grand.children if passive and _measured(grand))
     ]
     if token.dep_ == "conj" and not passive and not any(c.dep_ in SUBJECTS for c in token.children):
         passive = token.tag_ == "VBN" and any(c.dep_ == "nsubjpass" for c in token.head.children)
@@ -126,18 +132,30 @@ def _participants(token: Token) -> tuple[list[Token], list[Token], bool]:
         else []
     )
     subjects = [subject, *twins] if subject is not None else []
+    lemma = token.lemma_.lower()
+    if token.dep_ == "conj" and subjects and lemma in lexicon().reporting and not can_speak(subjects[0]):
+        # the parser joins "and accused" to the nearest verb, whose subject may be a ferry
+        subjects = [t for t in _further_up(token, subjects[0], any_verb=True) if can_speak(t)] or subjects
     if subject is not None and token.dep_ == "advcl" and not any(c.dep_ in SUBJECTS for c in token.children):
         subjects += _further_up(token, subject)
     return (by, subjects, True) if passive else (subjects, objects, False)
 
 
-def _further_up(token: Token, subject: Token) -> list[Token]:
+def _measured(noun: Token) -> bool:
+    """As in "slowed by 20 metres": a measure does nothing."""
+    return noun.lemma_.lower() in MEASURES or noun.lower_ in {"%", "percent"}
+
+
+def _further_up(token: Token, subject: Token, *, any_verb: bool = False) -> list[Token]:
     """A participle at the end of a long sentence may hang on any of the verbs above it."""
     found: list[Token] = []
+    last = token
     while token.head.i != token.i:
         token = token.head
-        if token.lemma_.lower() not in lexicon().say:
+        if any_verb or token.lemma_.lower() not in lexicon().say:
             found += [c for c in token.children if c.dep_ == "nsubj" and c.i != subject.i]
+            if not any_verb and last.tag_ == "VBG":  # "began a strike, grounding flights"
+                found += [c for c in token.children if c.dep_ == "dobj"]
     return found
 
 

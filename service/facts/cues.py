@@ -140,9 +140,13 @@ def _framed(
 def _own_intention(content: Clause, verb: Clause | None) -> bool:
     """As "She said she would resign" is a pledge, hence a statement; "... the bridge would open" a plan.
 
-    So is "she vowed to resign": the subject of what is pledged is the speaker.
+    So are "she vowed to resign" and "she urged the city to reopen it": who acts is the speaker or spoken to.
     """
-    controlled = verb is not None and not content.finite and content.agent_heads == verb.agent_heads
+    controlled = (
+        verb is not None
+        and not content.finite
+        and bool(set(content.agent_heads) & {*verb.agent_heads, *verb.patient_heads})
+    )
     people = content.agent | content.patient
     return bool(people & _SELF) or not people or controlled
 

@@ -199,6 +199,18 @@ def same_time(statement: When, evidence: When) -> bool:
         return True
     if statement.value.count("-") > evidence.value.count("-"):
         return False  # finer than the evidence
+    if _other_week(statement, evidence):
+        return True
     return compatible(statement.value, evidence.value) and not (
         statement.value.isalpha() and evidence.value.isalpha()
     )
+
+
+def _other_week(statement: When, evidence: When) -> bool:
+    """A bare "on Friday" is the last or the next one: the tense tells, which is not known here."""
+    if evidence.text not in {day.capitalize() for day in _DAYS}:
+        return False
+    iso = r"\d{4}-\d{2}-\d{2}"
+    if not (re.fullmatch(iso, statement.value) and re.fullmatch(iso, evidence.value)):
+        return False
+    return abs((date.fromisoformat(statement.value) - date.fromisoformat(evidence.value)).days) == 7

@@ -8,10 +8,11 @@ that says little by itself is known by the noun beside it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from service.facts.clauses import Attribution, Clause, Modality, particle_lemma
+from service.facts.expressions import Expression
 from service.facts.lexicon import lexicon
 from service.facts.stems import bare_keys, token_keys
 
@@ -39,11 +40,29 @@ class Event:
     attributions: tuple[Attribution, ...]
     progressive: bool = False
     nominal: bool = False
+    refused: bool = False
 
 
-def events(doc: Doc, clauses: tuple[Clause, ...]) -> tuple[Event, ...]:
+def events(
+    doc: Doc, clauses: tuple[Clause, ...], expressions: tuple[Expression, ...] = ()
+) -> tuple[Event, ...]:
     """One event for each clause, in order."""
-    return tuple(_event(doc, clause) for clause in clauses)
+    return tuple(_with_expressions(_event(doc, clause), expressions) for clause in clauses)
+
+
+def _with_expressions(event: Event, expressions: tuple[Expression, ...]) -> Event:
+    """Who "gives evidence" gives nothing: the expression is the predicate, its words take no part."""
+    own = [e for e in expressions if e.tokens[0] == event.token.i]
+    if not own:
+        return event
+    # "lifts the ban" does something to the ban, "gives evidence" nothing to evidence
+    inside = {place for e in own for place in e.tokens} if event.light else set()
+    return replace(
+        event,
+        keys=event.keys | {e.key for e in own},
+        agents=tuple(t for t in event.agents if t.i not in inside),
+        patients=tuple(t for t in event.patients if t.i not in inside),
+    )
 
 
 def _event(doc: Doc, clause: Clause) -> Event:
@@ -58,7 +77,7 @@ def _event(doc: Doc, clause: Clause) -> Event:
     unmade = light and any(bare_keys(c) for c in token.children if c.dep_ == "acomp")  # "was undamaged"
     return Event(
         token=token,
-        keys=token_keys(token),
+        keys=token_keys(token) | bare_keys(token),
         noun_keys=_noun_keys(token, clause, doc) if light else frozenset(),
         light=light,
         agents=tuple(doc[i] for i in clause.agent_heads),
@@ -66,9 +85,10 @@ def _event(doc: Doc, clause: Clause) -> Event:
             doc[i] for i in clause.patient_heads if not (light and doc[i].lemma_ in {"place", "part"})
         ),
         passive=clause.passive,
-        negated=(clause.negated != failed) != unmade,
+        negated=(clause.negated != failed) != (unmade or bool(bare_keys(token))),
         modality=frozenset(modality),
         attributions=clause.attributions,
+        refused=token.dep_ == "xcomp" and token.head.lemma_ in {"refuse", "decline"},
         progressive=token.tag_ == "VBG"
         and any(c.dep_ == "aux" and c.tag_ in {"VBZ", "VBP"} for c in token.children),
     )

@@ -11,14 +11,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from service.facts.alignment import disagreements
 from service.facts.analysis import Analysis
-from service.facts.checks_values import check_dates, check_numbers
+from service.facts.checks_values import check_dates, check_numbers, check_pairs
 from service.facts.claims import Claim, Refusal
+from service.facts.lexicon import lexicon
+from service.facts.names import HONORIFICS, Name, name_words
 from service.facts.stems import bare_keys, stem, token_keys
-from service.facts.synonyms import kin
+from service.facts.thesaurus import kin
 
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+WORDS_A_GENERIC_ONE = 3  # so many words of a statement must be carried for each that says little
 __all__ = ["Claim", "Refusal", "is_verbatim", "refuse"]
 
 
@@ -81,11 +88,27 @@ def _quotes(claim: Claim) -> Iterator[Refusal]:
 
 
 def _names(claim: Claim) -> Iterator[Refusal]:
-    words = claim.words() | claim.stands_for
+    words = claim.named()
     for name in claim.statement.names:
         for word in name.words:
-            if not word.isdigit() and not claim.book.same(word, words) and not _common_word(claim, word):
+            if (
+                not word.isdigit()
+                and not claim.book.same(word, words)
+                and not _common_word(claim, word)
+                and not _called(claim, name, word)
+            ):
                 yield Refusal("name_not_in_evidence", f"the evidence does not name {name.text!r}")
+
+
+def _called(claim: Claim, name: Name, word: str) -> bool:
+    """The "Colonel" of "Colonel Salcedo" may stand anywhere in the article, with her name."""
+    others = frozenset(name.words) - {word}
+    return (
+        word in HONORIFICS
+        and claim.references is not None
+        and bool(others)
+        and claim.references.describes(others, frozenset({stem(word)}))
+    )
 
 
 def _common_word(claim: Claim, word: str) -> bool:
@@ -126,24 +149,100 @@ def _prepositional(analysis: Analysis) -> list[tuple[str, frozenset[str]]]:
 
 
 def _words(claim: Claim) -> Iterator[Refusal]:
-    stems, words = claim.stems(), claim.words() | claim.stands_for
+    stems, words = claim.stems(), claim.named()
     skipped = claim.statement.frame_words
+    carried, taken_up, generic = 0, [], []
     for token in claim.statement.content:
         if token.i in skipped or any(a <= token.idx < b for a, b in claim.statement.quotes):
             continue  # judged with what it frames; as a quotation
-        keys = token_keys(token) | bare_keys(token)
-        if keys & stems or claim.book.same(re.sub(r"\W", "", token.lower_), words):
-            continue
-        if all(kin(key).isdisjoint(stems) for key in keys):
+        keys = token_keys(token) | bare_keys(token) | claim.statement.expression_keys(token.i)
+        if (
+            keys & stems
+            or claim.book.same(re.sub(r"\W", "", token.lower_), words)
+            or any(not kin(key).isdisjoint(stems) for key in keys)
+            or _describes_a_name(claim, token, keys)
+        ):
+            carried += token.pos_ != "PROPN"
+        elif token.dep_ not in {"attr", "pcomp"} and claim.taken_up(token, keys):
+            taken_up.append(token)
+        elif token.lemma_.lower() in lexicon().generic:
+            generic.append(token)
+        else:
             yield Refusal("word_not_in_evidence", f"the evidence does not say {token.text!r}")
+    if carried < 2 * len(taken_up):  # the sentence itself has to say something about it
+        yield Refusal("word_not_in_evidence", f"the evidence does not say {taken_up[0].text!r}")
+    if carried < WORDS_A_GENERIC_ONE * len(generic):
+        yield Refusal("word_not_in_evidence", f"the evidence does not say {generic[0].text!r}")
+
+
+def _describes_a_name(claim: Claim, token: Token, keys: frozenset[str]) -> bool:
+    """The "striker" of "the striker Okonda", where the article calls him so anywhere."""
+    if claim.references is None:
+        return False
+    beside = [t for t in (token, token.head, *token.children, *token.head.children) if t.pos_ == "PROPN"]
+    words = frozenset(w for t in beside for w in name_words(t.text))
+    return bool(words) and claim.references.describes(words, keys)
 
 
 # -- who did what, whether it happened, and who says so -------------------------------------------
 
 
 def _happening(claim: Claim) -> Iterator[Refusal]:
-    for found in disagreements(claim.statement, claim.evidence, claim.book, claim.stands_for):
+    for found in disagreements(claim):
         yield Refusal(found.reason, found.detail)
+
+
+# What gives a reason in a statement, and what in the evidence can carry one.
+_BECAUSE = frozenset({"because", "owing", "thanks"})
+_CAUSING = frozenset(
+    map(stem, "cause prompt trigger force spark lead result blame reason due bring make".split())
+)
+_CAUSAL = _CAUSING | frozenset(
+    map(
+        stem, "because owing thanks after following over as so since for from with through by when if".split()
+    )
+)
+
+
+def _causes(claim: Claim) -> Iterator[Refusal]:
+    """A reason stands in one sentence with what it is the reason for."""
+    for token in claim.statement.doc:
+        reason = _reason_told(token)
+        if not reason:
+            continue
+        outside = [t for t in claim.statement.content if t.i not in {r.i for r in reason}]
+        inside = [t for t in claim.statement.content if t in reason]
+        for evidence in claim.evidence:
+            causal = not _CAUSAL.isdisjoint(evidence.stems)
+            if causal and all(_mostly_carried(part, claim, evidence) for part in (inside, outside)):
+                break
+        else:
+            yield Refusal("word_not_in_evidence", f"the evidence does not give this reason ({token.text!r})")
+
+
+def _reason_told(token: Token) -> list[Token]:
+    """The words of the reason that a causal word introduces; nothing for other words."""
+    if token.lower_ in _BECAUSE and token.dep_ == "mark":
+        return list(token.head.subtree)
+    if token.lower_ in _BECAUSE or (token.lower_ == "due" and any(c.lower_ == "to" for c in token.children)):
+        return [t for t in token.subtree if t.i > token.i and t.pos_ != "VERB"]
+    if stem(token.lemma_.lower()) in {"caus", "trigger", "prompt", "spark"} and token.pos_ == "VERB":
+        subject = [c for c in token.children if c.dep_ in {"nsubj", "agent"}]
+        return [t for c in subject for t in c.subtree]
+    return []
+
+
+def _mostly_carried(tokens: Sequence[Token], claim: Claim, evidence: Analysis) -> bool:
+    names = evidence.words | claim.reachable(evidence) | claim.stands_for
+    missing = 0
+    for token in tokens:
+        keys = token_keys(token) | claim.statement.expression_keys(token.i)
+        carried = not keys.isdisjoint(evidence.stems) or any(
+            not kin(k).isdisjoint(evidence.stems) for k in keys
+        )
+        named = token.pos_ == "PROPN" and claim.book.same_any(name_words(token.text), names)
+        missing += not (carried or named or stem(token.lemma_.lower()) in _CAUSING)
+    return missing <= len(tokens) // 3
 
 
 _CHECKS: tuple[Callable[[Claim], Iterator[Refusal]], ...] = (
@@ -151,8 +250,10 @@ _CHECKS: tuple[Callable[[Claim], Iterator[Refusal]], ...] = (
     _quotes,
     check_numbers,
     check_dates,
+    check_pairs,
     _names,
     _words,
     _prepositions,
+    _causes,
     _happening,
 )

@@ -55,4 +55,4 @@ def settle(
 def _sameness(fact: Fact) -> tuple[str, ...]:
     """Two facts of one article with the same words about the same thing are one."""
     words = re.findall(r"[\w%$€£¥]+", fact.statement.lower())
-    return (fact.kind, fact.speaker or "", fact.polarity, *words)
+    return (fact.kind, (fact.speaker or "").lower(), fact.polarity, *words)

@@ -45,6 +45,7 @@ class Lexicon:
     possible_modals: frozenset[str]
     duty_modals: frozenset[str]
     conditional_markers: frozenset[str]
+    generic: frozenset[str]
 
     @property
     def reporting(self) -> frozenset[str]:
@@ -76,4 +77,5 @@ def lexicon() -> Lexicon:
         possible_modals=frozenset(modals["possible"]),
         duty_modals=frozenset(modals["duty"]),
         conditional_markers=frozenset(raw["markers"]["conditional"]),
+        generic=frozenset(raw["generic"]["words"]),
     )

@@ -21,9 +21,15 @@ Modality = Literal[
 ]
 
 
+# Whoever does not plan to do a thing, plans not to do it.
+RAISING = frozenset({"intend", "plan", "expect", "want", "wish", "aim"})
+
+
 def negated(token: Token, words: Lexicon) -> bool:
     """Whether a predicate, its subject or its object is negated."""
     for child in token.children:
+        if child.dep_ == "mark" and child.lower_ == "unless":
+            return not _plainly_negated(token)  # "unless it is renewed": if it is not
         if child.dep_ == "neg" or (child.dep_ in {"advmod", "preconj"} and child.lower_ in words.negations):
             return True
         if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "expl"} and _negative_phrase(child, words):
@@ -45,11 +51,23 @@ def negated(token: Token, words: Lexicon) -> bool:
         for c in token.children
     ):
         return True  # "pleaded not guilty"
+    if token.dep_ == "xcomp" and token.head.lemma_.lower() in RAISING and negated(token.head, words):
+        return True  # "does not intend to rule"
     return (
         token.dep_ == "xcomp"
         and token.head.pos_ == "ADJ"
-        and token.head.lower_ in {"unlikely", "unable", "unwilling"}
+        and (
+            token.head.lower_ in {"unlikely", "unable", "unwilling"}
+            or (
+                token.head.lower_ in {"willing", "able", "ready", "prepared", "allowed"}
+                and any(c.dep_ == "neg" for c in token.head.head.children)
+            )
+        )
     )
+
+
+def _plainly_negated(token: Token) -> bool:
+    return any(c.dep_ == "neg" for c in token.children)
 
 
 def _negative_phrase(noun: Token, words: Lexicon) -> bool:
@@ -109,6 +127,8 @@ def _inherited_modality(token: Token, words: Lexicon, depth: int) -> Iterator[Mo
         own_auxiliary = any(c.dep_ in {"aux", "auxpass"} and c.tag_ != "TO" for c in token.children)
         if not own_subject and not own_auxiliary and token.tag_ in {"VB", "VBN", "VBG", head.tag_}:
             yield from modality(head, words, depth + 1)
+    if token.dep_ == "csubj":
+        yield from modality(head, words, depth + 1)  # "demolishing it should take six years"
     if token.dep_ in {"xcomp", "ccomp", "advcl", "acl", "pcomp"}:
         yield from _governed(token, words, depth)
     yield from _as_a_claim(token, words)
@@ -130,7 +150,11 @@ def _governed(token: Token, words: Lexicon, depth: int) -> Iterator[Modality]:
                 yield "duty"
         elif _is_open(token, verb, words, infinitive=infinitive):
             yield "planned"
-    bare = token.dep_ == "ccomp" and token.tag_ == "VB"
+    if token.dep_ == "pcomp" and head.lower_ in {"after", "since", "despite", "by"}:
+        return  # "will be mayor after beating her rival"
+    if token.dep_ == "advcl" and token.tag_ == "VBG" and not any(c.dep_ == "mark" for c in token.children):
+        yield from modality(head, words, depth + 1)  # "will provide it, starting in April"
+    bare = token.dep_ == "ccomp" and (token.tag_ == "VB" or token.pos_ == "ADJ")
     if token.dep_ in {"xcomp", "pcomp"} or (
         bare and not any(c.dep_ in {"aux", "mark"} for c in token.children)
     ):

@@ -21,7 +21,7 @@ _ENTITIES = frozenset(
     {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW", "LANGUAGE"}
 )
 _SMALL = frozenset({"of", "the", "and", "for", "de", "la", "von", "van", "bin", "al", "a", "an", "in", "on"})
-_CALENDAR = frozenset(
+CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
     "august "
     "september october november december".split()
@@ -41,7 +41,7 @@ _SAME = tuple(
 # How the people of a place are called after it: Russia, Russian; Iraq, Iraqis; Vietnam, Vietnamese.
 _DEMONYM = re.compile(r"(?:ians?|ans?|(?<=a)ns?|ese|ish|is?|ic)$")
 _PLACES = frozenset({"GPE", "NORP", "LOC"})
-_HONORIFICS = frozenset(
+HONORIFICS = frozenset(
     "mr mrs ms dr sir lady lord president minister chancellor premier senator governor mayor general gen "
     "colonel col "
     "captain capt sergeant sgt judge justice professor prof king queen prince princess pope secretary "
@@ -113,7 +113,7 @@ def _proper_part(entity: Span) -> Span | None:
 
 
 def _is_name_token(token: Token) -> bool:
-    return token.text[:1].isupper() and token.lower_ not in _CALENDAR and any(c.isalpha() for c in token.text)
+    return token.text[:1].isupper() and token.lower_ not in CALENDAR and any(c.isalpha() for c in token.text)
 
 
 def _name(span: Span, label: str) -> Name:
@@ -123,7 +123,7 @@ def _name(span: Span, label: str) -> Name:
 def without_titles(words: Iterable[str]) -> tuple[str, ...]:
     """Name words without offices and honorifics; all of them when nothing would be left."""
     kept = tuple(words)
-    bare = tuple(w for w in kept if w not in _HONORIFICS)
+    bare = tuple(w for w in kept if w not in HONORIFICS)
     return bare or kept
 
 
@@ -137,6 +137,11 @@ class NameBook:
             self._texts.setdefault(without_titles(mention.words), mention.text)
         self._places = frozenset(w for m in self._mentions if m.label in _PLACES for w in m.words)
         self.words = frozenset(word for mention in self._mentions for word in mention.words)
+
+    @property
+    def forms(self) -> tuple[tuple[str, ...], ...]:
+        """All names, without titles, in the order of their first mention."""
+        return tuple(self._texts)
 
     def full_forms(self, words: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Longer names of the article that the short form `words` may stand for."""
@@ -155,7 +160,7 @@ class NameBook:
         return self._bare_text(people.pop()) if len(people) == 1 else text
 
     def _bare_text(self, words: tuple[str, ...]) -> str:
-        kept = [part for part in self._texts[words].split() if fold_word(part) not in _HONORIFICS]
+        kept = [part for part in self._texts[words].split() if fold_word(part) not in HONORIFICS]
         return re.sub(r"'s?$", "", " ".join(kept)) or self._texts[words]
 
     def same(self, word: str, evidence: frozenset[str]) -> bool:

@@ -35,6 +35,7 @@ _ORDINALS = {
         start=1,
     )
 }
+_RATIO = r"\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twenty"
 _VAGUE = "dozens|scores|hundreds|thousands|millions|billions|trillions"
 _MAGNITUDE = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "b": 1e9, "billion": 1e9,
@@ -60,9 +61,11 @@ _NUMBER = re.compile(
     rf"""(?P<currency>(?:US)?\$|[€£¥₹₩])?\s?
     (?:(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+)(?P<ordinal>(?:st|nd|rd|th)\b)?(?!\d|[.,]\d)
       |\b(?P<ordword>{"|".join(_ORDINALS)})\b
+      |\b(?P<ratio>(?:{_RATIO})\ (?:in|out\ of)(?:\ every)?\ (?:{_RATIO}|hundred))\b
+      |\b(?P<part_of>(?:a\ )?(?:half|quarter)(?:\ of)?\ an?\ (?=(?:million|billion|hour|century|year)\b))
       |\b(?P<fraction>(?:(?:one|two|three|a)[ -])?(?:half|thirds?|quarters?|fifths?|tenths?)\b|half\b)
       |\b(?P<dozen>(?:(?:a|two|three|four|half\sa)\s)?dozen)\b
-      |\b(?P<pair>a\ couple\ of|a\ pair\ of|both|twice|once|thrice)\b
+      |\b(?P<pair>a\ couple\ of|a\ pair\ of|both|twice|thrice)\b
       |\b(?P<decade>a\ decade)\b
       |\b(?P<words>{_WORDS}(?:\ and\ a\ (?P<part>half|quarter))?)\b
       |\b(?P<vague>{_VAGUE})\b)
@@ -79,10 +82,10 @@ _BOUND_WORDS: tuple[tuple[Bound, str], ...] = (
     ),
     (
         "more",
-        r"more\s+than|over|above|exceed(?:s|ed|ing)?|upwards?\s+of|in\s+excess\s+of|greater\s+than"
+        r"more\s+than|older\s+than|over|above|exceed(?:s|ed|ing)?|upwards?\s+of|in\s+excess\s+of|greater\s+than"
         r"|topped|past",
     ),
-    ("less", r"less\s+than|fewer\s+than|under|below|nearly|almost|just\s+under|close\s+to"),
+    ("less", r"less\s+than|fewer\s+than|younger\s+than|under|below|nearly|almost|just\s+under|close\s+to"),
     ("about", r"about|around|approximately|roughly|some|an\s+estimated|estimated|circa|or\s+so"),
 )
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = tuple(
@@ -146,7 +149,7 @@ def _numbers(text: str, masked: tuple[tuple[int, int], ...]) -> Iterator[Number]
             unit=_unit(match, text[:start], text[end:]),
             bound=_bound(text[:start], text[end:]),
             ordinal=bool(match["ordinal"] or match["ordword"]),
-            fraction=bool(match["fraction"]),
+            fraction=bool(match["fraction"] or match["ratio"]),
         )
 
 
@@ -175,11 +178,18 @@ def _value(match: re.Match[str]) -> float | None:
         *count, name = re.split(r"[ -]", fraction.lower())
         times = {"one": 1, "two": 2, "three": 3, "a": 1}.get(count[0], 1) if count else 1
         return _FRACTIONS[name.rstrip("s") if name != "half" else name] * times
+    if ratio := match["ratio"]:
+        some, every = (
+            _words_value(w, 1) if w.isalpha() else float(w) for w in (ratio.split()[0], ratio.split()[-1])
+        )
+        return some / every if some and every else _NOT_A_NUMBER
+    if part := match["part_of"]:
+        return (0.25 if "quarter" in part.lower() else 0.5) * factor
     if dozen := match["dozen"]:
         first = dozen.lower().split()[0]
         return {"two": 24.0, "three": 36.0, "four": 48.0, "half": 6.0}.get(first, 12.0)
     if pair := match["pair"]:
-        return {"once": 1.0, "thrice": 3.0}.get(pair.lower(), 2.0)
+        return {"thrice": 3.0}.get(pair.lower(), 2.0)
     if match["decade"]:
         return 10.0
     if words := match["words"]:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from service.facts.clauses import can_speak
 from service.facts.events import Event
-from service.facts.phrases import Reference, measures
+from service.facts.phrases import ANYBODY, Reference, measures
 from service.facts.stems import token_keys
-from service.facts.synonyms import kin
+from service.facts.thesaurus import kin
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -32,6 +32,7 @@ def without_predicate(event: Event, predicate: frozenset[str]) -> Event:
 
 def roles_fit(told: Event, given: Event, reference: Reference) -> bool:
     """Whether those who take part in what is told take the same part in what is given."""
+    told = replace(told, agents=tuple(t for t in told.agents if t.lemma_.lower() not in ANYBODY))
     if told.token.lemma_.lower() == "be":
         if not told.agents:
             return True  # "there was ..."
@@ -55,6 +56,8 @@ def roles_fit(told: Event, given: Event, reference: Reference) -> bool:
 def _blames(told: Event, given: Event) -> bool:
     """Whether the statement names somebody who did what the evidence only says was done."""
     same = bool(told.keys & given.keys)
+    if not given.passive and not given.nominal and given.token.tag_ in {"VBD", "VBZ"}:
+        return False  # it has a subject, which the parser did not find
     if not (given.passive or not same) or (given.token.tag_ == "VB" and not same) or not told.patients:
         return False
     return any(_somebody(t) for t in told.agents) and not _by_office(told)

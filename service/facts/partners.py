@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from service.facts.analysis import Analysis
 from service.facts.events import Event, noun_event
 from service.facts.stems import token_keys
-from service.facts.synonyms import kin
+from service.facts.syntax import particle_lemma
+from service.facts.thesaurus import kin
 
 EMPTY_VERBS = frozenset({"be", "have", "do"})
 
@@ -25,12 +26,23 @@ class Partner:
     event: Event
 
 
+def _wanted(event: Event) -> frozenset[str]:
+    """What the event is known by: a verb with its particle ("turn down") or a light verb with its noun
+    ("give evidence") not by the bare verb.
+    """
+    listed = frozenset(k for k in event.keys if "_" in k and kin(k))
+    particle = particle_lemma(event.token)
+    if "_" in particle and particle in listed:
+        return listed
+    if event.light and (listed or event.noun_keys):
+        said = listed | event.noun_keys
+        return said if event.token.lemma_.lower() in EMPTY_VERBS else said | event.keys
+    return event.keys
+
+
 def partners(event: Event, evidence: Sequence[Analysis], *, exactly: bool = True) -> list[Partner]:
     """Events with the same predicate; failing that (or not `exactly`), those with a related one."""
-    phrasal = frozenset(k for k in event.keys if "_" in k and kin(k))
-    wanted = event.noun_keys if event.light and event.noun_keys else phrasal or event.keys
-    if event.token.lemma_.lower() not in EMPTY_VERBS and not phrasal:
-        wanted = wanted | event.keys
+    wanted = _wanted(event)
     near = wanted.union(*map(kin, wanted))
     exact = [Partner(a, e) for a in evidence for e in a.events if not wanted.isdisjoint(e.keys | e.noun_keys)]
     if exact and exactly:

@@ -7,17 +7,18 @@ the article lets it stand for; what nobody names is left open.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
+from service.facts.claims import Claim
 from service.facts.clauses import phrase_tokens
-from service.facts.names import NameBook, fold_word, name_words
+from service.facts.names import CALENDAR, NameBook, fold_word, name_words
 from service.facts.numbers import Number, numbers, same_number, within
 from service.facts.stems import token_keys
-from service.facts.synonyms import kin
+from service.facts.thesaurus import kin
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -27,22 +28,46 @@ PRONOUNS = frozenset(
     "others most all nobody nothing none everyone anyone someone anything something everything all".split()
 )
 _PERSONAL = frozenset({"he", "she", "him", "her"})
-_ANYBODY = frozenset({"people", "person", "victim", "one", "other", "someone", "somebody", "number", "total"})
+ANYBODY = frozenset({"people", "person", "victim", "one", "other", "someone", "somebody", "number", "total"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "ADJ", "PRON"})
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What the evidence knows about who is who. `stands_for`: what its pronouns mean."""
+    """What the evidence knows about who is who."""
 
-    evidence: Sequence[Analysis]
-    book: NameBook
-    stands_for: frozenset[str]
+    claim: Claim
+
+    @property
+    def evidence(self) -> Sequence[Analysis]:
+        return self.claim.evidence
+
+    @property
+    def book(self) -> NameBook:
+        return self.claim.book
+
+    @property
+    def stands_for(self) -> frozenset[str]:
+        return self.claim.stands_for
+
+    def meant(self, given: Token) -> frozenset[str]:
+        """Name words of whom a referring word of the evidence means; empty when in doubt."""
+        analysis = next((a for a in self.evidence if a.doc is given.doc), None)
+        if analysis is None or self.claim.references is None:
+            return frozenset()
+        return self.claim.references.candidates(analysis, given)
+
+    def called(self, words: frozenset[str], keys: frozenset[str]) -> bool:
+        return self.claim.references is not None and self.claim.references.describes(words, keys)
 
     def fits(self, told: Sequence[Token], given: Sequence[Token]) -> bool:
         """Whether everybody told of is among those given. True when either side names nobody."""
         heads = [t for t in told if t.dep_ != "appos"]
-        return not heads or not given or all(self._among(head, given) for head in heads)
+        if not heads or not given:
+            return True
+        # the parser is at a loss with long lists: of names joined by "and", one must fit
+        first = [t for t in heads if not (t.dep_ == "conj" and t.pos_ == "PROPN" and t.head in heads)]
+        return all(self._among(head, given) for head in first or heads)
 
     def _among(self, head: Token, given: Sequence[Token]) -> bool:
         return any(self.same(head, other) for other in given)
@@ -50,9 +75,20 @@ class Reference:
     def same(self, told: Token, given: Token) -> bool:
         """Whether two noun phrases, by their heads, can mean the same."""
         told_phrase, given_phrase = _phrase(told), _phrase(given)
-        told_names, given_names = _names(told_phrase), _names(given_phrase)
+        told_names, given_names = self._names(told, told_phrase), self._names(given, given_phrase)
+        meant = self.meant(given)
+        if meant and told_names:
+            return self.book.same_any(told_names, meant)
+        if told_names and not meant and any(c.dep_ == "poss" and c.pos_ == "PRON" for c in given.children):
+            return told.ent_type_ != "PERSON" or self._linked(told_phrase, given_phrase)  # "his country"
         if given.lower_ in PRONOUNS or given.pos_ == "PRON":
             return self._pronoun(given, told, told_names)
+        told_owners, given_owners = self._owners(told, told_phrase), self._owners(given, given_phrase)
+        if told_owners and given_owners and not self.book.same_any(told_owners, given_owners):
+            return False
+        told_of, given_of = self._whereabouts(told, told_phrase), self._whereabouts(given, given_phrase)
+        if told_of and given_of and not self.book.same_any(told_of, given_of):
+            return False  # "shares in Halden" are not "shares in Brightmill"
         told_count, given_count = _count(told), _count(given)
         alike = _meet(token_keys(told), token_keys(given)) or (measures(told) and measures(given))
         if (
@@ -74,9 +110,27 @@ class Reference:
         told_keys, given_keys = _keys(told_phrase), _keys(given_phrase)
         if _meet(token_keys(told), given_keys) or _meet(token_keys(given), told_keys):
             return True
-        if told.lemma_.lower() in _ANYBODY:
+        if told.lemma_.lower() in ANYBODY:
+            return True
+        if given_names and not told_names and self.called(given_names, token_keys(told)):
             return True
         return bool(told_names) != bool(given_names) and self._linked(told_phrase, given_phrase)
+
+    def _names(self, head: Token, phrase: Sequence[Token]) -> frozenset[str]:
+        """Name words of a phrase itself, not of whoever owns it or of where it is."""
+        if head.dep_ == "appos":
+            return _name_words(phrase, self.book.words)
+        return _name_words((t for t in phrase if _hangs_by(t, head, _BESIDE)), self.book.words)
+
+    def _owners(self, head: Token, phrase: Sequence[Token]) -> frozenset[str]:
+        owned = _BESIDE | {"poss"}
+        inside = [t for t in phrase if _hangs_by(t, head, owned) and not _hangs_by(t, head, _BESIDE)]
+        return _name_words(inside, self.book.words)
+
+    def _whereabouts(self, head: Token, phrase: Sequence[Token]) -> frozenset[str]:
+        """Name words of what a noun is a noun of: "shares in Halden"."""
+        beside = [t for t in phrase if t.head.dep_ == "prep" or t.dep_ == "pobj"]
+        return frozenset() if head.pos_ == "PROPN" else _name_words(beside, self.book.words)
 
     def _pronoun(self, pronoun: Token, told: Token, told_names: frozenset[str]) -> bool:
         if pronoun.lower_ in {"they", "them"} and told.ent_type_ in {"GPE", "PERSON"} and told.tag_ == "NNP":
@@ -90,14 +144,19 @@ class Reference:
         """As in "The builder" is Solak where the evidence says "builder Amir Solak"; a definite noun may be
         a name that another sentence of the evidence gives.
         """
-        name, noun = (told, given) if _names(told) else (given, told)
-        words, keys = _names(name), _keys([t for t in noun if t.pos_ in {"NOUN", "ADJ"}][-1:])
+        name, noun = (told, given) if _name_words(told, self.book.words) else (given, told)
+        words, keys = (
+            _name_words(name, self.book.words),
+            _keys([t for t in noun if t.pos_ in {"NOUN", "ADJ"}][-1:]),
+        )
         for analysis in self.evidence:
             for token in analysis.doc:
                 if token.pos_ not in {"NOUN", "PROPN"}:
                     continue
                 phrase = _phrase(token)
-                if self.book.same_any(words, _names(phrase)) and _meet(keys, _keys(phrase)):
+                if self.book.same_any(words, _name_words(phrase, self.book.words)) and _meet(
+                    keys, _keys(phrase)
+                ):
                     return True
         person = any(t.ent_type_ == "PERSON" for t in name)
         definite = any(t.lower_ in {"the", "this", "its", "their"} for head in noun for t in head.children)
@@ -117,10 +176,28 @@ def _phrase(head: Token) -> list[Token]:
     return tokens
 
 
-def _names(phrase: Sequence[Token]) -> frozenset[str]:
+_BESIDE = frozenset({"compound", "amod", "nmod", "appos", "flat", "conj", "nummod"})
+
+
+def _name_words(tokens: Iterable[Token], known: frozenset[str]) -> frozenset[str]:
+    """Words of names: proper nouns, and what the tagger does not see but the article knows as a name."""
     return frozenset(
-        w for t in phrase if t.pos_ == "PROPN" and t.text[:1].isupper() for w in name_words(t.text)
+        w
+        for t in tokens
+        if t.text[:1].isupper()
+        and t.lower_ not in CALENDAR
+        and (t.pos_ == "PROPN" or fold_word(t.text) in known)
+        for w in name_words(t.text)
     )
+
+
+def _hangs_by(token: Token, head: Token, allowed: frozenset[str]) -> bool:
+    """Whether every step from a token up to the head of its phrase is one of these."""
+    while token.i != head.i and token.head.i != token.i:
+        if token.dep_ not in allowed:
+            return False
+        token = token.head
+    return True
 
 
 def _keys(phrase: Sequence[Token]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from service.facts.analysis import analyse
 from service.facts.names import NameBook
 from service.facts.pronouns import Antecedent, antecedent
+from service.facts.references import References
 from service.facts.values import Located
 from service.text.parsing import Parser
 from service.text.reading import SourceSentence, SourceText
@@ -29,6 +30,12 @@ class ParsedArticle:
     @cached_property
     def book(self) -> NameBook:
         return NameBook(name for located in self.sentences for name in located.analysis.names)
+
+    @cached_property
+    def references(self) -> References:
+        """Whom pronouns and definite nouns mean."""
+        told = (s for s in self.sentences if s.sentence.sentence.role in {"body", "headline"})
+        return References([located.analysis for located in told], self.book)
 
     @cached_property
     def body(self) -> tuple[Located, ...]:

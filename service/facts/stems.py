@@ -29,14 +29,17 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-def key(word: str) -> str:
-    """The stem of a listed word; a verb with its particle ("turn_down") is its own stem."""
-    return word if "_" in word else stem(word)
+# Verbs whose "un" is no "not".
+_UN_VERBS = frozenset(
+    "unfold unveil unload unlock uncover undo untie unpack unleash unite unify unearth unwind".split()
+)
 
 
 def bare_keys(token: Token) -> frozenset[str]:
     """For "undamaged", the keys of "damaged"; nothing for other words."""
     lower = token.lower_
+    if token.lemma_.lower() in _UN_VERBS or lower in {"united", "unified"}:
+        return frozenset()
     if lower.startswith("un") and (lower.endswith("ed") or lower == "unhurt"):
         return frozenset(
             (stem(lower[2:]), stem(lower[2:].removesuffix("d")), stem(lower[2:].removesuffix("ed")))

@@ -17,7 +17,7 @@ from service.facts.models import Evidence, Verdict
 from service.facts.pronouns import referents
 from service.facts.reading import ParsedArticle
 from service.facts.stems import bare_keys
-from service.facts.synonyms import kin
+from service.facts.thesaurus import kin
 from service.facts.values import Located
 from service.text.cleaning import folded
 from service.text.parsing import Parser
@@ -109,6 +109,8 @@ def _needed(statement: Analysis) -> frozenset[int]:
         n
         for n, token in enumerate(statement.content)
         if token.text[0].islower()
+        and token.pos_ != "NOUN"
+        and token.lemma_.lower() not in lexicon().generic
         and token.i not in statement.frame_words
         and not any(a <= token.idx < b for a, b in statement.quotes)
     )
@@ -149,7 +151,7 @@ def _claim(statement: Analysis, evidence: Sequence[Located], article: ParsedArti
         if located.analysis.has_other_pronoun and located in article.body:
             before = [s.analysis for s in article.body[: article.body.index(located)]]
             named |= referents(located.analysis, before, article.book)
-    return Claim(statement, tuple(e.analysis for e in evidence), article.book, named)
+    return Claim(statement, tuple(e.analysis for e in evidence), article.book, named, article.references)
 
 
 def _disputed(statement: Analysis, evidence: Sequence[Located], article: ParsedArticle) -> Refusal | None:

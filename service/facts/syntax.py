@@ -39,15 +39,35 @@ def subject_of(token: Token, depth: int = 0) -> Token | None:
             return _antecedent(child)
     if depth > 6:
         return None
+    controller = _controller(token)
+    if controller is not None:
+        return controller
     if token.dep_ == "xcomp" and token.head.lemma_ == "use":
         return None  # "a lorry was used to reach the window"
     if token.dep_ in {"conj", "xcomp"} and token.head.pos_ in {"VERB", "AUX", "ADJ"}:
         return subject_of(token.head, depth + 1)
+    if token.dep_ == "acomp" and token.head.pos_ in {"VERB", "AUX"}:
+        return subject_of(token.head, depth + 1)  # "is likely to ask"
+    if token.dep_ == "pcomp" and token.head.dep_ == "prep" and token.head.head.pos_ in {"VERB", "AUX"}:
+        return subject_of(token.head.head, depth + 1)  # "she left after beating him"
     if token.dep_ in {"relcl", "acl"} and token.tag_ in {"VBG", "VBN"}:
         return token.head
     if token.dep_ == "advcl" and token.tag_ in {"VB", "VBG", "VBN"} and token.head.pos_ in {"VERB", "AUX"}:
         return subject_of(token.head, depth + 1)
     return None
+
+
+def _controller(token: Token) -> Token | None:
+    """Who acts in "accused X of hiding" and "asked X to step in": the object of the verb above."""
+    above = token.head.head if token.dep_ == "pcomp" and token.head.dep_ == "prep" else token.head
+    controls = token.dep_ == "pcomp" or (
+        token.dep_ == "xcomp" and any(c.tag_ == "TO" for c in token.children)
+    )
+    if not controls or above.pos_ != "VERB":
+        return None
+    if token.dep_ == "pcomp" and token.head.lower_ not in {"of", "with", "for", "from", "into"}:
+        return None
+    return next((c for c in above.children if c.dep_ == "dobj" and c.i < token.i), None)
 
 
 def _antecedent(subject: Token) -> Token:

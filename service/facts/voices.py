@@ -6,12 +6,17 @@ an accusation or a denial is never dropped; nobody is made to say what another s
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from service.facts.analysis import Analysis
 from service.facts.clauses import Attribution
 from service.facts.events import Event
 from service.facts.lexicon import lexicon
 from service.facts.partners import Partner
 from service.facts.phrases import Reference, spoken_by
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 OPEN = frozenset({"future", "possible", "planned", "conditional", "duty"})
 
@@ -20,12 +25,46 @@ def frames(event: Event, manner: str) -> list[Attribution]:
     return [a for a in event.attributions if a.manner == manner]
 
 
+# Who speaks for one side: what they say of somebody is a claim, not a finding.
+_SIDES = frozenset(
+    "prosecutor prosecution plaintiff lawyer attorney critic opponent rival activist campaigner accuser rebel "
+    "defendant opposition challenger".split()
+)
+
+
+def _takes_sides(speaker: Token) -> bool:
+    return speaker.lemma_.lower() in _SIDES
+
+
+def spoken_by_partner(event: Event, frame: Attribution) -> list[Token]:
+    """Heads of who speaks in a frame around an event of the evidence."""
+    if frame.speaker is None:
+        return []
+    start, end = frame.speaker
+    return [t for t in event.token.doc if start <= t.idx < end and (t.head.idx < start or t.head.idx >= end)][
+        :1
+    ]
+
+
+def _is_due(given: Event) -> bool:
+    words = {"expect", "due", "schedule", "plan", "set"}
+    return given.token.lemma_ in words or any(
+        c.dep_ == "acomp" and c.lemma_ in words for c in given.token.children
+    )
+
+
 def modality_kept(told: Event, given: Event) -> bool:
     hedged = bool(told.modality & {"alleged", "reported", "possible"}) or bool(told.attributions)
     if "alleged" in given.modality and not (told.modality & {"alleged", "reported"} or told.attributions):
         return False
     if "reported" in given.modality and not hedged:
         return False
+    if told.negated and given.negated and told.modality == {"future"} and not given.modality:
+        return True  # "would not leave" on "refused to leave"
+    if told.light and "planned" in told.modality and _is_due(given):
+        return True
+    if told.negated and given.negated and told.refused and given.modality <= {"future"}:
+        return True  # "refuses to support" on "would not back"
     given_open, told_open = bool(given.modality & OPEN), bool(told.modality & OPEN)
     if (
         given.modality == {"future"}
@@ -66,15 +105,26 @@ def frame_dropped(told: Event, given: Event) -> str | None:
         frames(told, "accuse") or told.modality & {"alleged"} or told.attributions
     ):
         return f"{word!r} is somebody's accusation in the evidence"
+    if (
+        not told.attributions
+        and "alleged" not in told.modality
+        and any(
+            _takes_sides(speaker) and speaker.lemma_ not in {t.lemma_ for t in told.agents}
+            for a in given.attributions
+            for speaker in spoken_by_partner(given, a)
+        )
+    ):
+        return f"{word!r} is what one side says in the evidence"
     if frames(given, "deny") and not told.attributions:
         return f"{word!r} is somebody's denial in the evidence"
     return None
 
 
 def speaker_changed(told: Event, statement: Analysis, partner: Partner, reference: Reference) -> str | None:
+    aside = told.token.dep_ == "advcl" and not partner.event.attributions
     for attribution in told.attributions:
-        if attribution.speaker is None:
-            continue
+        if attribution.speaker is None or aside:
+            continue  # "nobody was hurt when fans lit fires, police said": judged with what was said
         speaker = spoken_by(statement, attribution.speaker)
         given = [a.speaker for a in partner.event.attributions if a.speaker is not None]
         heads = [head for span in given for head in spoken_by(partner.analysis, span)]

@@ -15,7 +15,7 @@ from service.facts.clauses import Clause
 from service.facts.dates import compatible
 from service.facts.models import Kind
 from service.facts.numbers import Number
-from service.facts.synonyms import related
+from service.facts.thesaurus import related
 from service.stories.claims import Claim, Commonness
 from service.stories.places import Words, country, same_name
 

@@ -17,6 +17,8 @@ from service.facts.names import NameBook
 from service.facts.reading import ParsedArticle
 from service.text.parsing import Parser
 
+MIN_TOLD = 0.5  # a join leaves out what the facts share, and a short answer to another question nearly all
+
 
 @dataclass(frozen=True)
 class SummaryGate:
@@ -48,3 +50,9 @@ class SummaryGate:
         )
         claim = Claim(analyse(self.parser.parse_one(text)), tuple(located.values()), book, frozenset(named))
         return text if refuse(claim) is None else None
+
+    def tells(self, sentence: str, statement: str) -> bool:
+        """Whether a sentence says what it cites, or at least speaks of it: half of its content words."""
+        told = analyse(self.parser.parse_one(sentence)).stems
+        content = analyse(self.parser.parse_one(statement)).content_stems
+        return sum(not keys.isdisjoint(told) for keys in content) >= MIN_TOLD * len(content)

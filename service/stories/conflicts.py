@@ -24,7 +24,7 @@ from typing import Literal
 from service.facts.analysis import stem
 from service.facts.dates import compatible
 from service.facts.numbers import Number
-from service.facts.synonyms import related
+from service.facts.thesaurus import related
 from service.hashing import content_id
 from service.stories.alike import is_resolved, names_differ, numbers_agree
 from service.stories.claims import Claim, Commonness

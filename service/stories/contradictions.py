@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from service.facts.analysis import stem
 from service.facts.lexicon import lexicon
-from service.facts.synonyms import related
+from service.facts.thesaurus import related
 from service.stories.alike import similarity, vetoes, word_overlap
 from service.stories.claims import Claim, Commonness
 from service.stories.merging import candidates

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from service.facts.analysis import Analysis, stem
 from service.facts.clauses import subject_of
 from service.facts.lexicon import lexicon
-from service.facts.synonyms import related
+from service.facts.thesaurus import related
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

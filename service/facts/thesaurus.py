@@ -1,0 +1,89 @@
+"""Which different words and expressions may carry the same news.
+
+Comes in: the files in words/. Goes out: for what is told, the keys of what may carry it. Promises: a
+key is the stem of a word, or the words of an expression joined by `_`; "a, b" carry one another,
+"a > b" says that a, the more special, carries b and not the other way round; words that report, accuse,
+deny or fail never stand for words that do not; what never.txt keeps apart stays apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import permutations
+from pathlib import Path
+
+from service.facts.lexicon import lexicon
+from service.facts.stems import stem
+
+WORDS = Path(__file__).parent / "words"
+_ARTICLES = frozenset({"a", "an", "the", "one's", "somebody", "something", "someone"})
+
+
+def key(expression: str) -> str:
+    """The key of a listed word or expression: `arrest`, `turn_down`, `give_evidence`."""
+    words = [w for w in expression.lower().split() if w not in _ARTICLES] or expression.lower().split()
+    return stem(words[0]) if len(words) == 1 else "_".join(words)
+
+
+def kin(told: str) -> frozenset[str]:
+    """All keys that may carry this one, without itself."""
+    return _table().get(told, frozenset())
+
+
+def related(left: str, right: str) -> bool:
+    """Whether one of two keys may carry the other."""
+    return left == right or right in kin(left) or left in kin(right)
+
+
+@lru_cache(maxsize=1)
+def expressions() -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The listed expressions of several words by the stem of their first: (key, stems of the others)."""
+    found: dict[str, set[tuple[str, tuple[str, ...]]]] = defaultdict(set)
+    for listed in {k for word, others in _table().items() for k in (word, *others) if "_" in k}:
+        first, *rest = listed.split("_")
+        found[stem(first)].add((listed, tuple(map(stem, rest))))
+    return {first: tuple(sorted(listed)) for first, listed in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = defaultdict(set)
+    for special, general in _pairs():
+        if special != general:
+            table[general].add(special)
+    for line in _lines(WORDS / "never.txt"):
+        for left, right in permutations(map(key, line.split(",")), 2):
+            table[left].discard(right)
+    return {told: frozenset(carriers) for told, carriers in table.items()}
+
+
+def _pairs() -> Iterator[tuple[str, str]]:
+    """(what carries, what is carried), from all files."""
+    classes = _cue_classes()
+    for file in sorted(WORDS.glob("*.txt")):
+        if file.name == "never.txt":
+            continue
+        from_wordnet = file.name.startswith("wordnet")
+        for line in _lines(file):
+            special, _, general = line.partition(">")
+            left = [word.strip() for word in special.split(",") if word.strip()]
+            right = [word.strip() for word in general.split(",") if word.strip()]
+            pairs = [(a, b) for a in left for b in right] if right else permutations(left, 2)
+            for a, b in pairs:
+                if not from_wordnet or classes.get(a) == classes.get(b):
+                    yield key(a), key(b)
+
+
+def _lines(file: Path) -> Iterator[str]:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if plain := re.sub(r"#.*", "", line).strip():
+            yield plain
+
+
+def _cue_classes() -> dict[str, str]:
+    words = lexicon()
+    classes = {"say": words.say, "fail": words.fail, "accuse": words.accuse, "deny": words.deny}
+    return {word: name for name, members in classes.items() for word in members}
