@@ -27,12 +27,10 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r'"([^"]{2,}?)[,.]?"')
 _LIGHT = frozenset(
-    "once younger older different other as many be have do get go make take come let begin start continue become happen occur place also then just "
-    "so very too only "
-    "even still already again now here there both each other another such same own more most much many "
-    "few several some "
-    "any all first last next recent recently time way thing lot part number people person man woman "
-    "worth at least".split()
+    "be have do get go make take come let begin start continue become happen occur place also then just so "
+    "very too only even still already again now here there both each other another different such same own "
+    "more most much many few several some any all first last next once recent recently time way thing lot "
+    "part number people person man woman younger older as worth at least".split()
 )
 _HOURS = (
     (0, 9, "early"),

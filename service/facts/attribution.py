@@ -122,7 +122,7 @@ def _frame(verb: Token, words: Lexicon) -> Attribution | None:
 
 
 def _objects_to_a_charge(verb: Token, words: Lexicon) -> bool:
-    """ "Rejected the claim that ..." denies it."""
+    """As in "rejected the claim that ..." denies it."""
     return any(
         c.dep_ in {"dobj", "nsubjpass"} and c.lemma_.lower() in words.charge_nouns for c in verb.children
     )

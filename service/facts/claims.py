@@ -7,7 +7,6 @@ not hold. Promises: values, nothing decided here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
@@ -45,9 +44,13 @@ class Claim:
         """Whether a noun names what the evidence takes up from the sentences before it: "the watches" on
         "bought them", "measles patients" on "the patients".
         """
-        if noun.pos_ != "NOUN" or self.references is None:
-            return False
-        return any(self.references.in_context(e, keys) for e in self.evidence)
+        return any(self.takes_up(e, noun, keys) for e in self.evidence)
+
+    def takes_up(self, evidence: Analysis, noun: Token, keys: frozenset[str]) -> bool:
+        """Whether one sentence takes the noun up."""
+        return (
+            noun.pos_ == "NOUN" and self.references is not None and self.references.in_context(evidence, keys)
+        )
 
     def reachable(self, evidence: Analysis) -> frozenset[str]:
         return self.references.reachable(evidence) if self.references else frozenset()

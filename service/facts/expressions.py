@@ -6,6 +6,7 @@ order and in one clause; only behind a verb may other words stand between ("gave
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,35 +30,39 @@ class Expression:
 
 def find_expressions(doc: Doc) -> tuple[Expression, ...]:
     """All listed expressions, the longest first where one begins."""
-    listed = expressions()
-    found: list[Expression] = []
+    keys = [token_keys(token) for token in doc]
+    there = frozenset().union(*keys)
+    found: dict[Expression, None] = {}
     for token in doc:
-        for first in sorted(token_keys(token)):
-            for key, rest in listed.get(first, ()):
-                places = _places(token, rest)
-                if places and not any(e.key == key and e.tokens == places for e in found):
-                    found.append(Expression(key, places))
+        for first in sorted(keys[token.i] & expressions().keys()):
+            for key, rest in expressions()[first]:
+                if there.issuperset(rest) and (places := _places(token, rest, keys)):
+                    found.setdefault(Expression(key, places))
     return tuple(sorted(found, key=lambda e: (e.tokens[0], -len(e.tokens), e.key)))
 
 
-def _places(first: Token, rest: tuple[str, ...]) -> tuple[int, ...]:
+def _places(first: Token, rest: tuple[str, ...], keys: Sequence[frozenset[str]]) -> tuple[int, ...]:
     """Where the words after the first stand; empty when they do not."""
-    places = [first.i]
+    doc, places = first.doc, [first.i]
     between = MAX_BETWEEN if first.pos_ in {"VERB", "AUX"} else 0
     for wanted in rest:
-        at, left = places[-1] + 1, between
-        while at < len(first.doc):
-            token = first.doc[at]
-            if wanted in token_keys(token):
+        left = between
+        for at in range(places[-1] + 1, len(doc)):
+            if wanted in keys[at]:
                 places.append(at)
                 break
-            if (token.is_punct and token.text != "-") or token.dep_ == "neg":
+            left -= doc[at].lower_ not in _SKIPPED
+            if left < 0 or _ends(doc[at]):
                 return ()
-            if token.lower_ not in _SKIPPED:
-                left -= 1
-            if left < 0 or (token.pos_ in {"VERB", "AUX"} and token.dep_ not in {"amod", "aux", "auxpass"}):
-                return ()
-            at += 1
         else:
             return ()
     return tuple(places)
+
+
+def _ends(token: Token) -> bool:
+    """Punctuation, a negation or another verb: no expression goes on behind it."""
+    return (
+        (token.is_punct and token.text != "-")
+        or token.dep_ == "neg"
+        or (token.pos_ in {"VERB", "AUX"} and token.dep_ not in {"amod", "aux", "auxpass"})
+    )

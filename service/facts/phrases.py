@@ -83,35 +83,40 @@ class Reference:
             return told.ent_type_ != "PERSON" or self._linked(told_phrase, given_phrase)  # "his country"
         if given.lower_ in PRONOUNS or given.pos_ == "PRON":
             return self._pronoun(given, told, told_names)
-        told_owners, given_owners = self._owners(told, told_phrase), self._owners(given, given_phrase)
-        if told_owners and given_owners and not self.book.same_any(told_owners, given_owners):
-            return False
-        told_of, given_of = self._whereabouts(told, told_phrase), self._whereabouts(given, given_phrase)
-        if told_of and given_of and not self.book.same_any(told_of, given_of):
-            return False  # "shares in Halden" are not "shares in Brightmill"
-        told_count, given_count = _count(told), _count(given)
-        alike = _meet(token_keys(told), token_keys(given)) or (measures(told) and measures(given))
-        if (
-            alike
-            and told_count
-            and given_count
-            and not (same_number(told_count, given_count) or within(told_count, given_count))
-        ):
+        if self._told_apart(told, given, told_phrase, given_phrase):
             return False
         if told.lower_ in PRONOUNS or told.pos_ in {"NUM", "PRON"} or given.pos_ == "NUM" or measures(told):
             return True
         if told_names and given_names:
-            head, other = frozenset(name_words(told.text)), frozenset(name_words(given.text))
-            if (
-                told.pos_ == "PROPN" and given.pos_ == "PROPN"
-            ):  # "Alliance leader Renn" is not "Alliance leader Sund"
+            if told.pos_ == given.pos_ == "PROPN":  # "Alliance leader Renn" is not "Alliance leader Sund"
+                head, other = frozenset(name_words(told.text)), frozenset(name_words(given.text))
                 return self.book.same_any(head, given_names) or self.book.same_any(other, told_names)
             return self.book.same_any(told_names, given_names)
-        told_keys, given_keys = _keys(told_phrase), _keys(given_phrase)
-        if _meet(token_keys(told), given_keys) or _meet(token_keys(given), told_keys):
+        return self._by_nouns(told, given, told_phrase, given_phrase)
+
+    def _told_apart(
+        self, told: Token, given: Token, told_phrase: Sequence[Token], given_phrase: Sequence[Token]
+    ) -> bool:
+        """Other owners, other places ("shares in Halden"), or another number of the same."""
+        for names in (self._owners, self._whereabouts):
+            left, right = names(told, told_phrase), names(given, given_phrase)
+            if left and right and not self.book.same_any(left, right):
+                return True
+        left_count, right_count = _count(told), _count(given)
+        alike = _meet(token_keys(told), token_keys(given)) or (measures(told) and measures(given))
+        if not (alike and left_count and right_count):
+            return False
+        return not (same_number(left_count, right_count) or within(left_count, right_count))
+
+    def _by_nouns(
+        self, told: Token, given: Token, told_phrase: Sequence[Token], given_phrase: Sequence[Token]
+    ) -> bool:
+        """By what they are called: the same noun, or a noun that the article uses for the name."""
+        if _meet(token_keys(told), _keys(given_phrase)) or _meet(token_keys(given), _keys(told_phrase)):
             return True
         if told.lemma_.lower() in ANYBODY:
             return True
+        told_names, given_names = self._names(told, told_phrase), self._names(given, given_phrase)
         if given_names and not told_names and self.called(given_names, token_keys(told)):
             return True
         return bool(told_names) != bool(given_names) and self._linked(told_phrase, given_phrase)

@@ -2,20 +2,20 @@
 
 Comes in: an article's analysed sentences and its names. Goes out: `References`: for a referring word,
 the folded name words of whom it can mean, and what the article calls its names ("the striker Okonda").
-Promises: pure; nothing is guessed: two candidates alike near are no candidate; used only to check a name
-that a statement gives, never to write one.
+Promises: pure; the likeliest one is taken (whoever is spoken of goes on being spoken of) and used only to
+check a name that a statement gives, never to write one.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
 from service.facts.attribution import can_speak
+from service.facts.mentions import BODIES, COMPANIES, GOVERNING, KIND_NOUNS, Mention, descriptors
 from service.facts.names import HONORIFICS, Name, NameBook, without_titles
 from service.facts.stems import stem, token_keys
 from service.facts.syntax import phrase_tokens
@@ -31,51 +31,8 @@ _TAKING_UP = _HE | _IT | frozenset("this that these those there one ones others 
 _POINTERS = frozenset("the this that these those its their his her".split())
 _PEOPLE = frozenset({"PERSON"})
 _THINGS = frozenset({"ORG", "GPE", "NORP", "OTHER", "PRODUCT", "FAC", "LOC", "EVENT", "WORK_OF_ART"})
-_KIND_NOUNS = {
-    "ORG": frozenset(
-        map(
-            stem,
-            "company firm group organisation organization body agency ministry party union club team bank "
-            "business institution authority operator maker side board regulator movement".split(),
-        )
-    ),
-    "GPE": frozenset(map(stem, "country nation state city town village island capital republic".split())),
-    "PERSON": frozenset(map(stem, "man woman boy girl".split())),
-}
-_COMPANIES = frozenset(map(stem, "company firm maker business operator insurer group".split()))
-_BODIES = frozenset(
-    map(
-        stem,
-        "board ministry agency union party court police council authority institute university hospital "
-        "office bureau department commission committee parliament senate league association movement "
-        "guard army navy service school team club federation regulator watchdog group".split(),
-    )
-)
 _OF_OTHERS = frozenset("ask tell urge order want accuse invite let make help see".split())
-_GOVERNING = frozenset(
-    map(stem, "government state country administration cabinet opposition family public".split())
-)
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
-_LEADING = {
-    "lead": "leader",
-    "head": "head",
-    "run": "head",
-    "chair": "chairman",
-    "own": "owner",
-    "coach": "coach",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name at a place: sentence number, token index of its head, whether it is a subject."""
-
-    words: tuple[str, ...]
-    sentence: int
-    place: int
-    subject: bool
-    label: str
-    spoken: tuple[str, ...] = ()
 
 
 class References:
@@ -135,7 +92,7 @@ class References:
         for analysis, mentions in zip(self._sentences, self._mentions, strict=True):
             for mention in mentions:
                 head = analysis.doc[mention.place]
-                for noun in _descriptors(head):
+                for noun in descriptors(head):
                     found[mention.words] |= token_keys(noun)
                 found[mention.words] |= {stem(w) for w in (*mention.words, *mention.spoken)}
         return {words: frozenset(keys) for words, keys in found.items()}
@@ -255,7 +212,7 @@ class References:
     def _called(self, number: int, analysis: Analysis, token: Token) -> set[tuple[str, ...]]:
         """By what the article calls its names; else by the kind of noun."""
         keys = token_keys(token)
-        wide = keys.union(*map(kin, keys)) | (frozenset() if keys.isdisjoint(_COMPANIES) else _COMPANIES)
+        wide = keys.union(*map(kin, keys)) | (frozenset() if keys.isdisjoint(COMPANIES) else COMPANIES)
         fitting = {words for words, called in self._described.items() if not wide.isdisjoint(called)}
         exact = {words for words in fitting if not keys.isdisjoint(self._described[words])}
         fitting = exact or fitting
@@ -267,13 +224,13 @@ class References:
             return set()
         if fitting:
             return fitting
-        for label, nouns in _KIND_NOUNS.items():
+        for label, nouns in KIND_NOUNS.items():
             if not keys.isdisjoint(nouns):
                 kinds = _THINGS if label == "ORG" else frozenset({label})
                 if label == "GPE" and any(c.dep_ == "poss" for c in token.children):
                     return set()  # "his country" is not the one spoken of last
                 return (label == "ORG" and self._only_company(keys)) or self._nearest(number, token, kinds)
-        body = not keys.isdisjoint(_BODIES | _COMPANIES | _GOVERNING)
+        body = not keys.isdisjoint(BODIES | COMPANIES | GOVERNING)
         if (
             (can_speak(token) and not body)
             or token.lower_.endswith("-old")
@@ -287,14 +244,14 @@ class References:
 
     def _only_company(self, keys: frozenset[str]) -> set[tuple[str, ...]]:
         """For "the company", the one body of the article that is no office, union or party."""
-        if keys.isdisjoint(_COMPANIES):
+        if keys.isdisjoint(COMPANIES):
             return set()
         often = Counter(
             m.words[0]
             for group in self._mentions
             for m in group
             if self._usual_label(m) not in {"PERSON", "GPE", "NORP"}
-            and self._described.get(m.words, frozenset()).isdisjoint(_BODIES)
+            and self._described.get(m.words, frozenset()).isdisjoint(BODIES)
         )
         ranked = often.most_common(2)
         if not ranked or (len(ranked) > 1 and ranked[0][1] < 2 * ranked[1][1]):
@@ -331,29 +288,6 @@ def _points(noun: Token) -> bool:
 
 def _is_definite(noun: Token) -> bool:
     return noun.pos_ == "NOUN" and any(c.lower_ in _POINTERS for c in noun.children)
-
-
-def _descriptors(head: Token) -> Iterator[Token]:
-    """Nouns that say what a name is: titles, appositions, "X is a ..."."""
-    for token in phrase_tokens(head):
-        if (
-            token.i != head.i
-            and token.pos_ in {"NOUN", "PROPN"}
-            and token.dep_ in {"compound", "nmod", "amod"}
-        ):
-            yield token
-    for child in head.children:
-        if child.dep_ == "appos" and child.pos_ == "NOUN":
-            yield child
-            yield from (t for t in child.children if t.dep_ in {"compound", "conj"} and t.pos_ == "NOUN")
-    parent = head.head
-    if head.dep_ == "appos" and parent.pos_ == "NOUN":
-        yield parent
-        yield from (t for t in parent.children if t.dep_ == "compound" and t.pos_ == "NOUN")
-    if head.dep_ == "nmod" and parent.pos_ == "NOUN":
-        yield parent
-    if head.dep_ == "nsubj" and parent.lemma_ == "be":
-        yield from (c for c in parent.children if c.dep_ == "attr" and c.pos_ == "NOUN")
 
 
 def _the_one(near: Sequence[Mention]) -> set[tuple[str, ...]]:

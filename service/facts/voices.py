@@ -27,8 +27,8 @@ def frames(event: Event, manner: str) -> list[Attribution]:
 
 # Who speaks for one side: what they say of somebody is a claim, not a finding.
 _SIDES = frozenset(
-    "prosecutor prosecution plaintiff lawyer attorney critic opponent rival activist campaigner accuser rebel "
-    "defendant opposition challenger".split()
+    "prosecutor prosecution plaintiff lawyer attorney critic opponent rival activist campaigner accuser "
+    "rebel defendant opposition challenger".split()
 )
 
 
@@ -54,31 +54,15 @@ def _is_due(given: Event) -> bool:
 
 
 def modality_kept(told: Event, given: Event) -> bool:
+    """Whether a plan, a hedge or a condition of the evidence is still one in the statement."""
     hedged = bool(told.modality & {"alleged", "reported", "possible"}) or bool(told.attributions)
     if "alleged" in given.modality and not (told.modality & {"alleged", "reported"} or told.attributions):
         return False
     if "reported" in given.modality and not hedged:
         return False
-    if told.negated and given.negated and told.modality == {"future"} and not given.modality:
-        return True  # "would not leave" on "refused to leave"
-    if told.light and "planned" in told.modality and _is_due(given):
+    if _same_in_other_tense(told, given):
         return True
-    if told.negated and given.negated and told.refused and given.modality <= {"future"}:
-        return True  # "refuses to support" on "would not back"
     given_open, told_open = bool(given.modality & OPEN), bool(told.modality & OPEN)
-    if (
-        given.modality == {"future"}
-        and told.token.lemma_ in {"stay", "remain"}
-        and told.token.tag_ in {"VBZ", "VBP"}
-    ):
-        return True  # "the museum stays shut until Friday"
-    if (
-        given.modality == {"future"}
-        and told.token.tag_ in {"VBZ", "VBP"}
-        and told.attributions
-        and given.attributions
-    ):
-        return True  # "the closures save millions, the mayor says"
     if given_open and not told_open:
         if "reported" in told.modality and given.modality <= {"possible", "reported"}:
             return True  # "she believes the number is higher" on "was probably higher"
@@ -90,6 +74,25 @@ def modality_kept(told: Event, given: Event) -> bool:
     if "possible" in given.modality:
         return bool(told.modality & {"possible", "conditional", "planned"}) and "future" not in told.modality
     return "conditional" not in given.modality or bool(told.modality & {"conditional", "possible"})
+
+
+def _same_in_other_tense(told: Event, given: Event) -> bool:
+    """Wordings that mean the same although one has a "would" or a "will" and the other has none."""
+    if (
+        told.negated
+        and given.negated
+        and (
+            (told.modality == {"future"} and not given.modality)  # "would not leave" on "refused to leave"
+            or (told.refused and given.modality <= {"future"})  # "refuses to support" on "would not back"
+        )
+    ):
+        return True
+    if told.light and "planned" in told.modality and _is_due(given):
+        return True
+    present = told.token.tag_ in {"VBZ", "VBP"} and given.modality == {"future"}
+    # "the museum stays shut until Friday"; "the closures save millions, the mayor says"
+    said = bool(told.attributions and given.attributions)
+    return present and (said or told.token.lemma_ in {"stay", "remain"})
 
 
 def modality_detail(told: Event, given: Event) -> str:

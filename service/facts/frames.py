@@ -1,0 +1,75 @@
+"""Frames of speech and intention: "said", "plans to", "admitted".
+
+Comes in: an event told and the analyses of its evidence. Goes out: whether the event only frames what
+stands below it, and what is wrong with the frame. Promises: a plain frame is judged with what it frames;
+to admit, confirm or promise a thing is more than to say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.facts.analysis import Analysis
+from service.facts.claims import Refusal
+from service.facts.events import Event
+from service.facts.lexicon import lexicon
+from service.facts.modality import RAISING
+from service.facts.partners import partners
+from service.facts.phrases import Reference
+from service.facts.stems import stem
+from service.facts.voices import OPEN
+
+_ACTS = frozenset(
+    "admit confirm acknowledge concede confess promise pledge vow threaten order demand predict apologise "
+    "apologize guarantee".split()
+)
+
+
+def is_frame(event: Event, statement: Analysis) -> bool:
+    """Plain reporting verbs and "plans to": judged with what stands below them."""
+    if event.negated:
+        return event.token.lemma_.lower() in RAISING and any(c.dep_ == "xcomp" for c in event.token.children)
+    if any(
+        a.head == event.token.i and a.manner in {"say", "according", "deny"}
+        for e in statement.events
+        for a in e.attributions
+    ):
+        return True
+    below = [e for e in statement.events if e.token.head.i == event.token.i and e.token.dep_ == "xcomp"]
+    lemma = event.token.lemma_.lower()
+    return bool(below) and (lemma in lexicon().plan | lexicon().fail | {"be"}) and not event.negated
+
+
+def frame_refusal(frame: Event, reference: Reference) -> Refusal | None:
+    """What is wrong with a frame, if anything."""
+    if not frame.negated and (turned := _turned(frame, reference.evidence)):
+        return turned
+    if not _act_of_speech_kept(frame, reference):
+        return Refusal("kind_laundered", f"nobody {frame.token.text!r} that in the evidence")
+    return None
+
+
+def _act_of_speech_kept(frame: Event, reference: Reference) -> bool:
+    if frame.token.lemma_.lower() not in _ACTS:
+        return True
+    found = partners(frame, reference.evidence)
+    return any(
+        p.event.nominal
+        or not p.event.agents
+        or not frame.agents
+        or reference.fits(frame.agents, p.event.agents)
+        for p in found
+    )
+
+
+def _turned(frame: Event, evidence: Sequence[Analysis]) -> Refusal | None:
+    """As in "has agreed to" on "has not agreed to": the frame's own verb, where the evidence has it."""
+    same = [e for a in evidence for e in a.events if stem(e.token.lemma_) == stem(frame.token.lemma_)]
+    if same and all(e.negated != frame.negated for e in same):
+        return Refusal(
+            "polarity_changed",
+            f"{frame.token.text!r} is {'' if same[0].negated else 'not '}negated in the evidence",
+        )
+    if same and not frame.modality & OPEN and all(e.modality & OPEN for e in same):
+        return Refusal("kind_laundered", f"{frame.token.text!r} has not happened yet in the evidence")
+    return None

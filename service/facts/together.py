@@ -1,0 +1,107 @@
+"""Whether what is told together stands together in the evidence.
+
+Comes in: an event told, its statement, and the event of the evidence that carries it. Goes out: the word,
+number or time that stands somewhere else, in words; None when there is none. Promises: two sentences are
+not mixed into a third; the other sentence may only say what names and definite nouns mean.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.facts.analysis import Analysis
+from service.facts.dates import same_time
+from service.facts.events import Event
+from service.facts.lexicon import lexicon
+from service.facts.names import name_words
+from service.facts.numbers import same_number, within
+from service.facts.partners import Partner
+from service.facts.phrases import Reference
+from service.facts.stems import bare_keys, token_keys
+from service.facts.thesaurus import kin
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def apart(event: Event, statement: Analysis, partner: Partner, reference: Reference) -> str | None:
+    """What is told with the event and stands in another sentence, or in another part of its own."""
+    detail = _in_another_part(event, statement, partner)
+    if detail is None and len(reference.evidence) > 1:
+        detail = _scattered(event, statement, partner, reference)
+    return detail
+
+
+def _scattered(event: Event, statement: Analysis, partner: Partner, reference: Reference) -> str | None:
+    """With two sentences at hand, one of them must carry the whole clause; the other may only say what
+    names and definite nouns ("the flood", "his lawyer") mean.
+    """
+    given = partner.analysis
+    for token in statement.content:
+        own = _nearest_event(token, statement) == event.token.i and token.i not in statement.frame_words
+        if not own or (token.pos_ != "PROPN" and _definite(token)) or _named_there(token, partner, reference):
+            continue
+        keys = token_keys(token) | bare_keys(token) | statement.expression_keys(token.i)
+        if token.lemma_.lower() in lexicon().generic or reference.claim.takes_up(given, token, keys):
+            continue
+        if keys.isdisjoint(given.stems) and all(kin(k).isdisjoint(given.stems) for k in keys):
+            return f"{token.text!r} is not said together with {event.token.text!r} in the evidence"
+    told = [n for n in statement.numbers if _nearest_at(n.start, statement) == event.token.i]
+    if not all(any(same_number(n, m) or within(n, m) for m in given.numbers) for n in told):
+        return f"the number is not said together with {event.token.text!r} in the evidence"
+    for when in statement.dates:
+        if _nearest_at(when.start, statement) == event.token.i and not any(
+            same_time(when, w) for w in given.dates
+        ):
+            return f"{when.text!r} is not said together with {event.token.text!r} in the evidence"
+    return None
+
+
+def _in_another_part(event: Event, statement: Analysis, partner: Partner) -> str | None:
+    """A semicolon parts a sentence in two: a number told with the event stands in its own part."""
+    text, place = partner.analysis.text, partner.event.token.idx
+    if ";" not in text:
+        return None
+    start, end = text.rfind(";", 0, place) + 1, text.find(";", place)
+    end = len(text) if end < 0 else end
+    for number in statement.numbers:
+        if _nearest_at(number.start, statement) != event.token.i:
+            continue
+        same = [n for n in partner.analysis.numbers if same_number(number, n) or within(number, n)]
+        if same and not any(start <= n.start < end for n in same):
+            return f"{number.text!r} is not said together with {event.token.text!r} in the evidence"
+    return None
+
+
+def _named_there(token: Token, partner: Partner, reference: Reference) -> bool:
+    """Whether a name stands in the sentence of the event, or something there stands for it."""
+    if token.pos_ != "PROPN":
+        return False
+    name = [t for t in (token, token.head, *token.children, *token.head.children) if t.pos_ == "PROPN"]
+    words = frozenset(word for t in name for word in name_words(t.text))
+    there = partner.analysis.words | reference.claim.reachable(partner.analysis)
+    return reference.book.same_any(frozenset(name_words(token.text)) or words, there) or (
+        token.dep_ == "compound" and reference.book.same_any(words, there)
+    )
+
+
+def _definite(token: Token) -> bool:
+    """A name, or a word of a phrase that begins with "the", "its" or a possessor."""
+    head = token
+    while head.dep_ in {"compound", "amod", "poss", "nmod"} and head.head.i != head.i:
+        head = head.head
+    return token.pos_ == "PROPN" or any(
+        c.dep_ == "poss" or c.lower_ in {"the", "this", "that", "these", "those"} for c in head.children
+    )
+
+
+def _nearest_event(token: Token, statement: Analysis) -> int:
+    heads = {e.token.i for e in statement.events}
+    while token.i not in heads and token.head.i != token.i:
+        token = token.head
+    return token.i
+
+
+def _nearest_at(start: int, statement: Analysis) -> int:
+    token = statement.token_at(start)
+    return _nearest_event(token, statement) if token is not None else -1
