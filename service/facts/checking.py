@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from service.facts.alignment import aligned
 from service.facts.analysis import Analysis, analyse
+from service.facts.clauses import Attribution, Clause
 from service.facts.cues import Cue, read_cue
 from service.facts.grounding import Claim, Refusal, is_verbatim, refuse
 from service.facts.models import Draft, Evidence, Fact, Kind, PromptRef, Reason, Rejected
@@ -40,6 +41,11 @@ class FactMaker:
     article: ParsedArticle
     parser: Parser
     prompt: PromptRef
+
+    def judge_all(self, drafts: Sequence[Draft]) -> list[Fact | Rejected]:
+        """One outcome a draft, in order; the statements are parsed in one go, which is twice as fast."""
+        self.parser.parse([tidy(draft.statement) for draft in drafts])
+        return [self.judge(draft) for draft in drafts]
 
     def judge(self, draft: Draft) -> Fact | Rejected:
         """The fact that `draft` makes, or why it makes none."""
@@ -88,6 +94,8 @@ class FactMaker:
         given, frame = spoken[0]
         if frame.manner not in {"say", "according"} or frame.speaker is None or frame.passive:
             return statement
+        if _speaks_for_itself(main, partners, frame):
+            return statement
         speaker = given.text[slice(*frame.speaker)]
         verb = given.doc[frame.head].text if frame.manner == "say" else ""
         tail = f", {speaker} {verb}." if verb else f", according to {speaker}."
@@ -130,6 +138,18 @@ class FactMaker:
 
     def _reject(self, draft: Draft, reason: Reason, detail: str) -> Rejected:
         return Rejected(article_id=self.article.source.article_id, draft=draft, reason=reason, detail=detail)
+
+
+def _speaks_for_itself(
+    main: Clause | None, partners: Sequence[tuple[Analysis, Clause]], frame: Attribution
+) -> bool:
+    """Whether the claim's own subject is the speaker: "the US pointed to it", of whom the US told."""
+    if main is None or frame.speaker is None or not main.agent_heads:
+        return False
+    start, end = frame.speaker
+    return any(
+        start <= given.doc[head].idx < end for given, clause in partners for head in clause.agent_heads
+    )
 
 
 def _is_whole_sentence(text: str, located: Located) -> bool:

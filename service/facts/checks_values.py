@@ -110,7 +110,7 @@ def check_pairs(claim: Claim) -> Iterator[Refusal]:
     """As in "from 94 percent in 2010 to 71 percent last year": each figure belongs to the date beside it."""
     for number in claim.statement.numbers:
         for when in claim.statement.dates:
-            if len(claim.statement.numbers) > 1 or len(claim.statement.dates) > 1:
+            if number.unit is None or len(claim.statement.numbers) > 1 or len(claim.statement.dates) > 1:
                 continue
             for e in claim.evidence:
                 figures = [n for n in e.numbers if n.unit == number.unit]

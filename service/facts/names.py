@@ -149,7 +149,10 @@ class NameBook:
         return [
             known
             for known in self._texts
-            if len(known) > len(bare) and set(bare) < set(known) and known[-1] == bare[-1]
+            if len(known) > len(bare)
+            and set(bare) < set(known)
+            and known[-1] == bare[-1]
+            and " and " not in self._texts[known]  # "North and South Korea" is no longer "North Korea"
         ]
 
     def full_text(self, text: str) -> str:

@@ -139,7 +139,7 @@ def _numbers(text: str, masked: tuple[tuple[int, int], ...]) -> Iterator[Number]
         if any(a < end and start < b for a, b in masked) or _inside_a_word(text, start, end):
             continue
         value = _value(match)
-        if value is _NOT_A_NUMBER:
+        if value is _NOT_A_NUMBER or _nobody(text, start, end):
             continue
         yield Number(
             start=start,
@@ -164,6 +164,11 @@ def _inside_a_word(text: str, start: int, end: int) -> bool:
     if text[start].isdigit() and before == "-" and re.search(r"[A-Za-z]-$", text[:start]):
         return True
     return bool(text[end - 1].isdigit() and re.match(r"[A-Za-z]", text[end:]))
+
+
+def _nobody(text: str, start: int, end: int) -> bool:
+    """"No one" and "not one" count nothing."""
+    return text[start:end].lower() == "one" and bool(re.search(r"\b(?:no|not)\s+$", text[:start], re.IGNORECASE))
 
 
 def _value(match: re.Match[str]) -> float | None:

