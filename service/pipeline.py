@@ -16,8 +16,10 @@ from functools import cached_property
 from service import __version__
 from service.backends.base import Backend
 from service.backends.build import build_backend
+from service.backends.checkup import Checkup
 from service.backends.weights import locate
 from service.errors import AttestError, EmptyArticle, InputError, TooManyArticles
+from service.examining import checkup
 from service.extracting import Extractor
 from service.facts.ledger import Account
 from service.facts.models import Verdict
@@ -37,6 +39,9 @@ from service.text.parsing import Parser
 from service.text.reading import read
 from service.usage import Meter
 from service.writing import Writer
+
+REPAIR = "repair_statement"
+OFF = "off"  # as a version: `--prompt repair_statement=off`
 
 
 class Attest:
@@ -82,7 +87,7 @@ class Attest:
             rejected=found.rejected,
             ledger=found.entry,
             usage=meter.read(),
-            provenance=self._provenance(self._prompt("extract_facts")),
+            provenance=self._provenance(self._prompt("extract_facts"), self._repair_prompt()),
         )
 
     def check(self, article: Article, statements: Sequence[str]) -> list[Verdict]:
@@ -127,7 +132,7 @@ class Attest:
             summary=summary,
             skipped=tuple(skipped),
             usage=meter.read(),
-            provenance=self._provenance(extractor.prompt, prompt),
+            provenance=self._provenance(extractor.prompt, extractor.repair_prompt, prompt),
         )
         content = body.model_dump(mode="json", exclude={"story_id", "usage"})
         return body.model_copy(update={"story_id": content_id("story", content)})
@@ -147,10 +152,18 @@ class Attest:
                 state[name] = str(error)
         return state
 
+    def checkup(self) -> Checkup:
+        """Proof, with canaries, of all that reading relies on. Asks the model; takes seconds."""
+        return checkup(
+            lambda: self.backend,
+            lambda: self.parser,
+            self._prompts,
+            window_tokens=self.settings.window_tokens,
+        )
+
     def prompts_ok(self) -> None:
         """Raises PromptError or NotFound when a prompt in use cannot be loaded."""
-        self._prompt("extract_facts")
-        self._prompt("write_summary")
+        self._prompts()
 
     def close(self) -> None:
         if "backend" in self.__dict__:
@@ -201,6 +214,8 @@ class Attest:
             parser=self.parser,
             meter=meter,
             window_tokens=self.settings.window_tokens,
+            repair_prompt=self._repair_prompt(),
+            repair_refused=self.backend.profile.repair_refused or REPAIR in self.settings.prompts,
             progress=progress,
         )
 
@@ -209,12 +224,25 @@ class Attest:
         usual = {"extract_facts": profile.extract_prompt, "write_summary": profile.summary_prompt}
         return self.prompts.get(task, self.settings.prompts.get(task, usual[task]))
 
-    def _provenance(self, *prompts: Prompt) -> Provenance:
+    def _repair_prompt(self) -> Prompt | None:
+        """None when nothing is asked again; also with prompts of one's own that have none for it."""
+        asked_for = self.settings.prompts.get(REPAIR)
+        if asked_for is None and REPAIR not in self.prompts.tasks():
+            return None
+        version = asked_for or self.backend.profile.repair_prompt
+        return None if version in {None, OFF} else self.prompts.get(REPAIR, str(version))
+
+    def _prompts(self) -> tuple[Prompt, ...]:
+        """Those in use."""
+        found = (self._prompt("extract_facts"), self._repair_prompt(), self._prompt("write_summary"))
+        return tuple(prompt for prompt in found if prompt)
+
+    def _provenance(self, *prompts: Prompt | None) -> Provenance:
         return Provenance(
             backend=self.backend.name,
             model=self.backend.model,
             model_sha256=self.backend.model_sha256,
-            prompts={p.task: PromptId(version=p.version, sha256=p.sha256) for p in prompts},
+            prompts={p.task: PromptId(version=p.version, sha256=p.sha256) for p in prompts if p},
             attest_version=__version__,
         )
 

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     max_attempts: int = Field(3, ge=1, le=10)
     concurrency: int = Field(4, ge=1, le=64, description="Questions in flight to a remote backend.")
 
+    doctor_keep_seconds: float = Field(3600.0, gt=0, description="`/readyz` keeps a good checkup so long.")
+    doctor_retry_seconds: float = Field(60.0, gt=0, description="... and one with something missing so long.")
+
     max_articles: int = Field(50, ge=1)
     max_article_chars: int = Field(200_000, ge=100)
     max_statements: int = Field(5_000, ge=1)

@@ -16,13 +16,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from service import __version__
 from service.api import facts, health, page, prompts, stories
 from service.api.bodies import Bodies
+from service.api.checkups import Checkups
 from service.api.line import Line
 from service.api.problems import Problem, handlers
 from service.api.readiness import Readiness
@@ -68,13 +69,15 @@ def create_app(
     retry_after_seconds: float = 30.0,
     checks_at_once: int = 2,
     ready_seconds: float = 5.0,
+    patience_seconds: float = 0.5,
 ) -> FastAPI:
     """An app to be served by uvicorn.
 
     `attest` is used as it is and left open for its owner; without it `open_attest(settings)` is called
     when the app starts and closed when it stops. One request asks the model at a time, `waiting` more may
     wait (as many for checks, of which `checks_at_once` run); who comes then is asked to come again after
-    `retry_after_seconds`. `/readyz` looks again after `ready_seconds` on `clock`.
+    `retry_after_seconds`. `/readyz` looks again after `ready_seconds` on `clock`, and waits
+    `patience_seconds` at most while the model is examined for the first time.
 
     Starting the app raises SettingsError, ModelFileError and whatever else `open_attest` raises.
     """
@@ -87,19 +90,30 @@ def create_app(
         with StoryStore(settings.database) as store:
             reader = await to_thread.run_sync(open_attest, settings) if attest is None else attest
             try:
-                app.state.serving = Serving(
-                    settings=settings,
-                    reader=reader,
-                    store=store,
-                    model_line=line(1),
-                    check_line=line(checks_at_once),
-                    readiness=Readiness(
-                        lambda: {"store": _store_answer(store), **reader.ready()},
-                        clock=clock,
-                        keep_seconds=ready_seconds,
-                    ),
-                )
-                yield
+                # Innermost, so that an error of what was opened before comes out as it is.
+                async with create_task_group() as background:
+                    app.state.serving = Serving(
+                        settings=settings,
+                        reader=reader,
+                        store=store,
+                        model_line=line(1),
+                        check_line=line(checks_at_once),
+                        readiness=Readiness(
+                            lambda: {"store": _store_answer(store), **reader.ready()},
+                            Checkups(
+                                reader.checkup,
+                                background=background,
+                                clock=clock,
+                                keep_seconds=settings.doctor_keep_seconds,
+                                retry_seconds=settings.doctor_retry_seconds,
+                                patience_seconds=patience_seconds,
+                            ),
+                            clock=clock,
+                            keep_seconds=ready_seconds,
+                        ),
+                    )
+                    yield
+                    background.cancel_scope.cancel()
             finally:
                 if attest is None:
                     reader.close()

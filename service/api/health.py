@@ -1,7 +1,8 @@
 """`GET /healthz` and `GET /readyz`: for those who watch over the process.
 
 Comes in: a probe. Goes out: whether the process lives, whether it can serve. Promises: `/healthz` touches
-nothing; `/readyz` never calls the model and looks at most every few seconds.
+nothing; `/readyz` waits for no model: what the doctor found last is shown, and renewed in the background
+at most once in ATTEST_DOCTOR_KEEP_SECONDS (sooner after something was missing).
 """
 
 from __future__ import annotations

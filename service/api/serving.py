@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 
 from service.api.line import Line
 from service.api.readiness import Readiness
+from service.backends.checkup import Checkup
 from service.facts.models import Verdict
 from service.prompting.templates import Prompt
 from service.settings import Settings
@@ -38,6 +39,10 @@ class Reader(Protocol):
     def story(self, articles: Sequence[Article], options: StoryOptions = ...) -> Story: ...
     def ready(self) -> dict[str, str]:
         """What is wrong, by component; "ok" where nothing is. Cheap, never calls the model."""
+        ...
+
+    def checkup(self) -> Checkup:
+        """What the doctor finds. Asks the model; takes seconds."""
         ...
 
     def close(self) -> None: ...

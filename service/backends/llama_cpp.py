@@ -2,8 +2,9 @@
 
 Comes in: a `ModelRequest`; its `grammar` constrains the answer. Goes out: a `ModelReply`. Promises:
 one thread owns the model, so any thread may ask; the fixed beginning of a request is read once; article
-text can never become a chat-control token; what does not fit the context or the memory is said so; at
-temperature 0 the same question has the same answer. Nothing is loaded before the first question.
+text can never become a chat-control token; a grammar that does not parse, and what does not fit the context
+or the memory, is said so; at temperature 0 the same question has the same answer. Nothing is loaded before
+the first question.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.backends.base import Message, ModelReply, ModelRequest, Profile, Usage
 from service.backends.chat_format import ChatFormat
+from service.backends.examinable import Engine
+from service.backends.grammar import check_grammar
 from service.backends.weights import sha256_of_file
 from service.errors import BackendUnavailable, ContextOverflow, ModelFileError
 
@@ -92,6 +96,10 @@ class LlamaCppBackend:
             return len(tokens), prefix
 
         return self._asked(count)
+
+    def examine(self, request: ModelRequest) -> Engine:
+        """What the engine tells of itself after it read a question."""
+        return self._asked(lambda cancelled: self._examine(request, cancelled))
 
     def close(self) -> None:
         """Stops what is being answered, gives the memory back. What is asked later is refused."""
@@ -171,6 +179,8 @@ class LlamaCppBackend:
         from service.backends.sampling import Sampler
 
         began = time.perf_counter()
+        if request.grammar is not None:
+            check_grammar(request.grammar, f"{request.stage}/{request.schema_name}")
         tokens, prefix = self._prompt(request)
         room = self._room - len(tokens)
         if room < min(request.max_tokens, LEAST_ANSWER_TOKENS):
@@ -195,4 +205,24 @@ class LlamaCppBackend:
                 completion_tokens=len(decoded.tokens),
                 seconds=round(time.perf_counter() - began, 6),
             ),
+        )
+
+    def _examine(self, request: ModelRequest, stopped: Callable[[], bool]) -> Engine:
+        from service.backends import peeking
+
+        usage = self._complete(replace(request, max_tokens=1), stopped).usage  # its one token is not read
+        logits = peeking.last_logits(self._llama)
+        written = "".join(p.text for p in self._format.pieces(request.messages) if p.message is None)
+        steering = peeking.control_tokens(self._llama, written)
+        return Engine(
+            configured_tokens=self._context_tokens,
+            allocated_tokens=peeking.allocated_tokens(self._llama),
+            trained_tokens=int(self._llama._model.n_ctx_train()),
+            prompt_tokens=usage.prompt_tokens,
+            reused_tokens=usage.cached_prompt_tokens,
+            held_tokens=peeking.held_tokens(self._llama),
+            logits=len(logits),
+            unusable_logits=peeking.unusable(logits),
+            control_tokens=len(steering),
+            leaking_tokens=peeking.leaking(steering, lambda text: self._tokens(text, control=False)),
         )

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from service import __version__
 from service.cli.articles import check, facts, story
+from service.cli.doctor import doctor
 from service.cli.models import models_app
 from service.cli.prompts import prompts_app
 from service.cli.serve import serve
@@ -37,6 +38,7 @@ app.command()(story)
 app.command()(facts)
 app.command()(check)
 app.command()(serve)
+app.command()(doctor)
 app.add_typer(models_app, name="models")
 app.add_typer(prompts_app, name="prompts")
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 
 from service.backends.base import Usage
+from service.backends.checkup import Check, Checkup
 from service.errors import EmptyArticle
 from service.facts.models import Draft, Evidence, Fact, LedgerEntry, PromptRef, Rejected, Verdict
 from service.hashing import content_id
@@ -47,6 +48,7 @@ PROVENANCE = Provenance(
     prompts={"extract_facts": PromptId(version="v1", sha256=SHA256)},
     attest_version="0",
 )
+HEALTHY = Checkup(checks=(Check.ok("constraint", "it bites"),), seconds=1.5)
 
 
 class FakePrompts:
@@ -58,13 +60,15 @@ class FakeAttest:
     """Takes every article for one sentence, and that for one fact.
 
     `error` is raised instead of an answer. With `held` a call waits until `release` is set, and sets
-    `begun` when it starts. `answers` is what `ready` says.
+    `begun` when it starts. `answers` is what `ready` says, `found` what the doctor finds.
     """
 
     def __init__(self, *, error: Exception | None = None, held: bool = False) -> None:
         self.error = error
         self.prompts = FakePrompts()
         self.answers = {"model": "ok"}
+        self.found = HEALTHY
+        self.examined = 0
         self.asked: list[str] = []
         self.options: StoryOptions | None = None
         self.closed = 0
@@ -89,6 +93,10 @@ class FakeAttest:
     def ready(self) -> dict[str, str]:
         self.asked.append("ready")
         return self.answers
+
+    def checkup(self) -> Checkup:
+        self.examined += 1
+        return self.found
 
     def close(self) -> None:
         self.closed += 1

@@ -5,7 +5,7 @@ import pytest
 
 from service.settings import Settings
 from tests.api.conftest import Serve
-from tests.api.fakes import SHA256, FakeAttest
+from tests.api.fakes import HEALTHY, SHA256, FakeAttest
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +27,11 @@ async def test_alive_asks_nobody(client: httpx.AsyncClient, attest: FakeAttest) 
 async def test_ready_when_every_part_is(client: httpx.AsyncClient, attest: FakeAttest) -> None:
     reply = await client.get("/readyz")
     assert reply.status_code == 200
-    assert reply.json() == {"status": "ready", "checks": {"store": "ok", "model": "ok"}}
+    assert reply.json() == {
+        "status": "ready",
+        "checks": {"store": "ok", "model": "ok", "doctor": "ok"},
+        "doctor": HEALTHY.model_dump(mode="json"),
+    }
     assert attest.asked == ["ready"]
 
 

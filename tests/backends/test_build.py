@@ -101,6 +101,17 @@ def test_a_model_of_the_catalogue(settings: Callable[..., Settings], small_model
     built.close()
 
 
+def test_what_is_asked_again_is_a_matter_of_the_backend(
+    settings: Callable[..., Settings], gguf: Path
+) -> None:
+    local = build_backend(settings(model=str(gguf)))
+    remote = build_backend(settings(backend="openai", model="gpt-x"))
+    assert (local.profile.repair_prompt, local.profile.repair_refused) == ("v1", False)
+    assert (remote.profile.repair_prompt, remote.profile.repair_refused) == ("v2", True)
+    local.close()
+    remote.close()
+
+
 @pytest.mark.parametrize("reply_cache", [True, False])
 def test_a_script_is_never_cached(settings: Callable[..., Settings], script: Path, reply_cache: bool) -> None:
     built = build_backend(settings(backend="scripted", script=script, reply_cache=reply_cache))
