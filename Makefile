@@ -4,10 +4,11 @@ VENV    ?= .venv
 BIN     := $(VENV)/bin
 BACKEND ?= local
 SEEDS   := $(wildcard seeds/*.json)
+DOCUMENTS := $(wildcard ../shared/seeds/*.txt)
 TEST_MODEL := smollm2-135m-instruct-q4_1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench bench-grounding eval serve schemas clean
+.PHONY: help run test check format bench bench-grounding attacks audit voices eval serve schemas clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,8 +59,30 @@ bench: $(VENV)/.run-ready ## what the default model costs on this machine
 	@$(BIN)/attest models pull
 	@$(BIN)/python -m benchmarks.story
 
-bench-grounding: $(VENV)/.dev-ready ## how well the gate tells true from false
-	@$(BIN)/python -m benchmarks.grounding
+# LangExtract's requirements contradict the pins of attest, so it gets an environment of its own.
+$(VENV)-bench/.ready: constraints-bench.txt
+	@echo "attest: installing LangExtract beside attest, in $(VENV)-bench"
+	@$(PYTHON) -m venv $(VENV)-bench
+	@$(VENV)-bench/bin/pip install --progress-bar on -c constraints-bench.txt langextract
+	@touch $@
+
+bench-grounding: $(VENV)/.run-ready $(VENV)-bench/.ready ## how well the gate, and LangExtract, tell true from false
+	@$(BIN)/attest models pull en-core-web-sm
+	@$(BIN)/python -m benchmarks.grounding --langextract $(VENV)-bench/bin/python --write docs/grounding.md
+
+audit: $(VENV)/.run-ready ## make stories and look for every number, date and name in its evidence
+	@$(BIN)/attest models pull
+	@$(BIN)/attest story $(SEEDS) -o out/audit-seeds.json
+	@$(if $(DOCUMENTS),$(BIN)/attest story $(DOCUMENTS) -o out/audit-documents.json)
+	@$(BIN)/python -m benchmarks.audit out/audit-seeds.json $(if $(DOCUMENTS),out/audit-documents.json)
+
+attacks: $(VENV)/.run-ready ## let articles with planted instructions attack the default model
+	@$(BIN)/attest models pull
+	@$(BIN)/python -m benchmarks.attacks
+
+voices: $(VENV)/.run-ready ## who says it and what kind of claim it is: code against models
+	@$(BIN)/attest models pull qwen2.5-coder-0.5b-instruct-q4_k_m qwen2.5-coder-1.5b-instruct-q4_k_m en-core-web-sm
+	@$(BIN)/python -m benchmarks.voices
 
 eval: $(VENV)/.run-ready ## compare models and prompt versions on the seeds (tokens, drafts that pass, facts)
 	@$(BIN)/attest models pull smollm2-135m-instruct-q4_1 qwen2.5-coder-0.5b-instruct-q4_k_m qwen2.5-coder-1.5b-instruct-q4_k_m en-core-web-sm
@@ -70,4 +93,4 @@ serve: $(VENV)/.run-ready ## serve the API and the page on http://127.0.0.1:8000
 	@$(BIN)/attest serve --backend $(BACKEND)
 
 clean: ## remove what was built here (models stay)
-	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench out .pytest_cache .mypy_cache .ruff_cache .hypothesis

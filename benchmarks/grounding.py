@@ -1,121 +1,124 @@
 """How often the gate accepts what is true and refuses what is false, and how fast.
 
-    python -m benchmarks.grounding [--langextract]
+    python -m benchmarks.grounding [--langextract [PYTHON]] [--classes] [--write docs/grounding.md]
 
-Prints, for the hand-written cases, the machine-made mutants and (when the file is there) the held-out
-cases, the share that was judged right with its 95 % Wilson interval, class by class; then statements
-a second. With --langextract the aligner of LangExtract judges the same cases, in both settings.
+Prints one table: a row for each set of statements, a column for each judge, in each cell the share judged
+right with its 95 % Wilson interval. With --langextract the aligner of LangExtract judges the same statements
+in the same run, in both settings. --classes adds the classes of the hand-written cases. --write puts the
+tables into a page, between its two marks.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
-import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from benchmarks.gate_speed import Speed, speeds
+from benchmarks.grounding_sets import BUILT_WITH, Judged, judged_sets, mutants_of
 from benchmarks.langextract_aligner import aligned_by_langextract
+from benchmarks.shares import Share
+from benchmarks.shares import wilson as wilson  # other benchmarks take it from here
 from service.backends.weights import locate
 from service.settings import PARSER, load_settings
 from service.text.parsing import Parser
-from tests.grounding.cases import FOLDER, Case, judge, load_cases, load_mutants, right
+from tests.grounding.cases import FOLDER, load_cases
 
-
-def wilson(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:
-    """Wilson score interval of a share (Wilson 1927), as two shares."""
-    if total == 0:
-        return 0.0, 1.0
-    share = hits / total
-    middle = share + z * z / (2 * total)
-    spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
-
-
-def table(title: str, judged: Iterable[tuple[Case, bool]]) -> Table:
-    """One row a class and one in total; `judged` says of each case whether it was judged right."""
-    hits: Counter[tuple[bool, str]] = Counter()
-    totals: Counter[tuple[bool, str]] = Counter()
-    for case, well in judged:
-        for kind in (case.kind, "all"):
-            totals[case.true, kind] += 1
-            hits[case.true, kind] += well
-    drawn = Table(title=title)
-    for column in ("", "class", "right", "of", "share", "95 % interval"):
-        drawn.add_column(column)
-    for true, kind in sorted(totals, key=lambda k: (not k[0], k[1] == "all", k[1])):
-        share = hits[true, kind] / totals[true, kind]
-        low, high = wilson(hits[true, kind], totals[true, kind])
-        what = "true accepted" if true else "false refused"
-        count = (str(hits[true, kind]), str(totals[true, kind]))
-        drawn.add_row(what, kind, *count, f"{share:.1%}", f"{low:.1%} to {high:.1%}")
-    return drawn
-
-
-def mutated(cases: Sequence[Case], parser: Parser) -> list[Case]:
-    return [
-        Case(mutant.article, published_at, mutant.statement, False, mutant.kind)
-        for mutant, published_at in load_mutants(cases, parser)
-    ]
+GATE = "attest"
+SETTINGS = {"LangExtract, defaults": True, "LangExtract, accept_match_lesser=False": False}
+BEGIN, END = "<!-- begin: written by make bench-grounding -->", "<!-- end -->"
+Row = tuple[str, tuple[Share, ...]]
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    arguments.add_argument("--langextract", action="store_true", help="also run LangExtract's aligner")
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    arguments.add_argument(
+        "--langextract", nargs="?", const=Path(sys.executable), type=Path, metavar="PYTHON",
+        help="also run LangExtract's aligner, in this Python",
+    )  # fmt: skip
+    arguments.add_argument("--classes", action="store_true", help="also by class of hand-written case")
+    arguments.add_argument("--write", type=Path, metavar="PAGE", help="put the tables into this page")
     options = arguments.parse_args()
-    console = Console()
-    parser = Parser(locate(PARSER, load_settings().models_dir))
-    sets: dict[str, Sequence[Case]] = {
-        "hand-written cases (used to build the rules)": load_cases(FOLDER / "cases.jsonl")
-    }
-    sets["mutants"] = mutated(next(iter(sets.values())), parser)
-    held_out = FOLDER / "held_out.jsonl"
-    if held_out.exists():
-        sets["held-out cases"] = load_cases(held_out)
-    for title, cases in sets.items():
-        console.print(table(title, ((c, right(c, v)) for c, v in judge(cases, parser))))
-    _speed(console, sets["mutants"])
+    folder = locate(PARSER, load_settings().models_dir)
+    parser = Parser(folder)
+    judged = list(judged_sets(parser))
+    answers = {GATE: [j.right for j in judged]}
     if options.langextract:
-        _langextract(console, sets)
+        answers |= langextract_answers(judged, options.langextract)
+    parts = [table(answers, rows(judged, answers, lambda j: (j.name, group(j))))]
+    if options.classes:
+        parts.append(table(answers, rows(judged, answers, lambda j: (f"{j.name}: {j.kind}", side(j)))))
+    cases = mutants_of(load_cases(FOLDER / BUILT_WITH), parser)
+    parts.append(speed_table(speeds(cases, lambda: Parser(folder))))
+    text = "\n\n".join(parts)
+    print(text)
+    if options.write:
+        options.write.write_text(rewritten(options.write.read_text(encoding="utf-8"), text), encoding="utf-8")
 
 
-def _speed(console: Console, cases: Sequence[Case]) -> None:
-    parser = Parser(locate(PARSER, load_settings().models_dir))
-    list(judge(cases[:1], parser))  # loads the parser
-    begin = time.perf_counter()
-    parser.parse([case.statement for case in cases])
-    parsed = time.perf_counter()
-    list(judge(cases, parser))
-    gated = time.perf_counter()
-    rate = len(cases) / (gated - begin)
-    console.print(
-        f"{len(cases)} statements, no evidence given: parsed in {parsed - begin:.1f} s, gated in "
-        f"{gated - parsed:.1f} s, {rate:.0f} statements a second in all"
-    )
-
-
-def _langextract(console: Console, sets: dict[str, Sequence[Case]]) -> None:
-    if find_spec("langextract") is None:
-        console.print("LangExtract is not installed here: pip install langextract")
-        return
-    for lesser, name in ((True, "defaults"), (False, "accept_match_lesser=False")):
-        for title, cases in sets.items():
-            verdicts = aligned_by_langextract(
-                [(_text(FOLDER / case.article), case.statement) for case in cases],
-                accept_lesser=lesser,
+def langextract_answers(judged: Sequence[Judged], python: Path) -> dict[str, list[bool]]:
+    """By setting, whether LangExtract is right about each statement."""
+    pairs = [(j.text, j.statement) for j in judged]
+    return {
+        name: [
+            placed == j.true
+            for j, placed in zip(
+                judged, aligned_by_langextract(pairs, accept_lesser=lesser, python=python), strict=True
             )
-            judged = ((c, v == c.true) for c, v in zip(cases, verdicts, strict=True))
-            console.print(table(f"LangExtract, {name}: {title}", judged))
+        ]
+        for name, lesser in SETTINGS.items()
+    }
 
 
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+def side(judged: Judged) -> str:
+    return "true accepted" if judged.true else "false refused"
+
+
+def group(judged: Judged) -> str:
+    """Mutants are told by what was changed, other statements by whether they are true."""
+    return f"{judged.kind} changed, refused" if judged.name.startswith("mutants") else side(judged)
+
+
+def rows(
+    judged: Sequence[Judged],
+    answers: Mapping[str, Sequence[bool]],
+    key: Callable[[Judged], tuple[str, str]],
+) -> Iterator[Row]:
+    """One row a key, in the order of the sets; one share a judge."""
+    keys = dict.fromkeys(key(j) for j in judged)
+    names = [*dict.fromkeys(name for name, _ in keys)]
+    true_first = sorted(keys, key=lambda k: (names.index(k[0]), not k[1].startswith("true"), k[1]))
+    for name, what in true_first:
+        chosen = [n for n, j in enumerate(judged) if key(j) == (name, what)]
+        yield f"{name}: {what}", tuple(Share.of(given[n] for n in chosen) for given in answers.values())
+
+
+def table(judges: Mapping[str, object], found: Iterator[Row]) -> str:
+    lines = [f"| statements | {' | '.join(judges)} |", f"|---|{'---|' * len(judges)}"]
+    lines += [f"| {name} | {' | '.join(map(str, shares))} |" for name, shares in found]
+    return "\n".join(lines)
+
+
+def speed_table(measured: Sequence[Speed]) -> str:
+    lines = [
+        "| parsed and judged, one process | gated in seconds | seconds per 1,000 | statements a second |"
+    ]
+    lines += ["|---|---|---|---|"]
+    lines += [
+        f"| {s.statements:,} {s.what} | {s.seconds:.1f} | {s.per_thousand:.1f} | {s.rate:.0f} |"
+        for s in measured
+    ]
+    return "\n".join(lines)
+
+
+def rewritten(page: str, text: str) -> str:
+    """`page` with `text` between its marks. Raises ValueError when a mark is missing."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the page needs the lines {BEGIN!r} and {END!r}; the tables go between them")
+    return f"{before}{BEGIN}\n{text}\n{END}{after}"
 
 
 if __name__ == "__main__":
