@@ -54,14 +54,19 @@ def extract(
     version: str = "v1",
     profile: Profile = LOCAL,
     window_tokens: int = 1200,
+    repair: str | None = None,
+    repair_refused: bool = True,
     meter: Meter | None = None,
     progress: Any = None,
 ) -> Account:
     """The account of `text`; holds whatever the answer is."""
     article = parsed(parser, text)
+    prompts = PromptLibrary(data_dir("prompts"))
     extractor = Extractor(
         backend=scripted((lambda _request: answer) if isinstance(answer, str) else answer, profile=profile),
-        prompt=PromptLibrary(data_dir("prompts")).get(STAGE, version),
+        prompt=prompts.get(STAGE, version),
+        repair_prompt=prompts.get("repair_statement", repair) if repair else None,
+        repair_refused=repair_refused,
         parser=parser,
         meter=meter or Meter(),
         window_tokens=window_tokens,

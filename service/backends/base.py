@@ -103,12 +103,16 @@ class Profile:
 
     `extract_prompt`: the version of `extract_facts` it answers best (a small local model is asked
     about single compound sentences, a strong remote one about whole windows). `concurrency`:
-    questions it may be asked at once.
+    questions it may be asked at once. `repair_prompt`: the version of `repair_statement` with which one item
+    is asked for once more (None: never): one that broke off, and with `repair_refused` also a draft that the
+    gate refused.
     """
 
     extract_prompt: str
     summary_prompt: str
     concurrency: int = 1
+    repair_prompt: str | None = None
+    repair_refused: bool = True
 
 
 @runtime_checkable

@@ -7,6 +7,7 @@ retries happen in one wrapper only, and the local model needs none.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from service.backends.base import Backend, Profile
 from service.backends.breaker import CircuitBreaker
@@ -21,8 +22,11 @@ from service.errors import SettingsError
 from service.settings import DEFAULT_MODEL, Settings
 
 # A small local model answers one compound sentence at a time; a strong remote one a whole window.
-LOCAL = Profile(extract_prompt="v1", summary_prompt="v1", concurrency=1)
-REMOTE = Profile(extract_prompt="v2", summary_prompt="v1", concurrency=4)
+# The default local model repeats a refused draft more often than not: docs/decisions/0008-retry.md.
+LOCAL = Profile(
+    extract_prompt="v1", summary_prompt="v1", concurrency=1, repair_prompt="v1", repair_refused=False
+)
+REMOTE = Profile(extract_prompt="v2", summary_prompt="v1", concurrency=4, repair_prompt="v2")
 
 
 def build_backend(settings: Settings) -> Backend:
@@ -58,7 +62,7 @@ def _bare(settings: Settings) -> Backend:
             base_url=settings.base_url,
             api_key=settings.api_key,
             model=settings.model,
-            profile=Profile(REMOTE.extract_prompt, REMOTE.summary_prompt, settings.concurrency),
+            profile=replace(REMOTE, concurrency=settings.concurrency),
             timeout_seconds=settings.timeout_seconds,
             connect_timeout_seconds=settings.connect_timeout_seconds,
         )

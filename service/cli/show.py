@@ -97,10 +97,12 @@ def show_rejected(console: Console, rejected: Sequence[Rejected]) -> None:
         title_justify="left",
         expand=True,
     )
-    for heading in ("reason", "draft", "detail"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("reason", no_wrap=True)
+    for heading, width in (("draft", None), ("detail", None), ("where", 6)):
+        table.add_column(heading, width=width, overflow="fold")
     for item in rejected:
-        table.add_row(item.reason, _text(item.draft.statement), _text(item.detail))
+        where = _text(", ".join(item.draft.sentence_ids))
+        table.add_row(item.reason, _text(item.draft.statement), _text(item.detail), where)
     console.print(table)
 
 
@@ -110,6 +112,10 @@ def show_usage(console: Console, usage: StoryUsage, ledger: Sequence[LedgerEntry
     drafts, rejected = sum(e.drafts for e in ledger), sum(e.rejected for e in ledger)
     sums = f"{drafts} drafts = {kept} kept + {duplicates} duplicates + {rejected} rejected"
     console.print(_text(f"  {sums} (--rejected shows them)", style="dim"))
+    retried, salvaged = sum(e.retried for e in ledger), sum(e.salvaged for e in ledger)
+    if retried or salvaged:
+        again = f"{retried} asked for again, {salvaged} saved from broken replies"
+        console.print(_text(f"  {again}", style="dim"))
     for name, stage in (*usage.stages.items(), ("total", usage)):
         line = (
             f"  {name}: {stage.calls} calls, {stage.replayed} from the reply cache, "

@@ -29,6 +29,8 @@ from service.facts.voices import OPEN, frame_dropped, frames, modality_detail, m
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+# What somebody does who says how things are.
+_MINDS = frozenset({"see", "find", "expect", "believe", "think", "hope", "fear", "predict", "forecast"})
 _STRENGTH: dict[Reason, int] = {
     "word_not_in_evidence": 0,
     "subject_changed": 1,
@@ -128,8 +130,8 @@ def _complement(event: Event, statement: Analysis) -> bool:
 def _mismatch(event: Event, statement: Analysis, partner: Partner, reference: Reference) -> Refusal | None:
     given = partner.event
     word = event.token.text
-    if event.light and event.token.lemma_ in {"see", "find"} and _says(event.agents, partner, reference):
-        event = replace(event, agents=())  # who says that there is no evidence sees none
+    if event.token.lemma_ in _MINDS and _says(event.agents, partner, reference):
+        event = replace(event, agents=())  # who says that none is expected expects none
     shared = event.keys | event.noun_keys
     shared = shared.union(*map(kin, shared)) & (given.keys | given.noun_keys)
     told_keys = shared.union(*map(kin, shared))
@@ -141,7 +143,8 @@ def _mismatch(event: Event, statement: Analysis, partner: Partner, reference: Re
     denied = frames(given, "deny")
     told_denied = frames(event, "deny")
     negated = given.negated != (bool(denied) and not told_denied)
-    told_negated = event.negated != (bool(told_denied) and not denied)
+    accused = "alleged" in event.modality  # "dismissed the accusation that": who accuses is evidence
+    told_negated = event.negated != (bool(told_denied) and not denied and not accused)
     if negated != told_negated:
         return Refusal("polarity_changed", f"{word!r} is {'' if negated else 'not '}negated in the evidence")
     if ("unconfirmed" in event.modality) != ("unconfirmed" in given.modality):

@@ -36,7 +36,14 @@ _PLAIN = frozenset({"say", "tell", "add", "announce", "state", "warn"})
 
 
 def attributions(token: Token, words: Lexicon) -> Iterator[Attribution]:
-    """Frames around a predicate, innermost first."""
+    """Frames around a predicate, innermost first; a semicolon ends what somebody says."""
+    for frame in _frames(token, words):
+        first, last = sorted((token.i, frame.head))
+        if not any(t.text == ";" for t in token.doc[first:last]):
+            yield frame
+
+
+def _frames(token: Token, words: Lexicon) -> Iterator[Attribution]:
     yield from _according_to(token)
     child = token
     while child.head.i != child.i:
@@ -116,7 +123,7 @@ def _frame(verb: Token, words: Lexicon) -> Attribution | None:
         speaker = by[0] if by else None
     else:
         speaker = subject_of(verb)
-    if speaker is not None and not can_speak(speaker) and not _plainly_says(verb, lemma, speaker):
+    if speaker is not None and manner != "accuse" and not can_speak(speaker) and not _plainly_says(verb, lemma, speaker):
         return None
     return Attribution(manner, lemma, verb.i, _phrase_span(speaker), passive)
 

@@ -26,6 +26,7 @@ from service.text.cleaning import folded
 from service.text.parsing import Parser
 
 MAX_CONNECTIVE_CHARS = 16
+_OPENING = frozenset({"the", "a", "an", "and", "or", "of", "to", "his", "her", "its", "their"})
 # What may be told as what: a reporter's event may be labelled background, but nothing open, claimed
 # or denied may be labelled as having happened.
 _CLASS: dict[Kind, str] = {
@@ -175,7 +176,8 @@ def _is_sentence(statement: Analysis) -> bool:
     if root is None or root.pos_ not in {"VERB", "AUX"} or root.tag_ == "MD":
         return False
     has_subject = any(c.dep_ in {"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"} for c in root.children)
-    return has_subject and words[-1].pos_ not in {"ADP", "PART", "DET", "CCONJ", "SCONJ"}
+    breaks_off = words[-1].pos_ in {"ADP", "PART", "DET", "CCONJ", "SCONJ"} or words[-1].lower_ in _OPENING
+    return has_subject and not breaks_off
 
 
 def tidy(statement: str) -> str:

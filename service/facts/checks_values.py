@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from service.facts.analysis import Analysis
 from service.facts.claims import Claim, Refusal
-from service.facts.dates import When, same_time
+from service.facts.dates import When, is_clock, same_time
 from service.facts.numbers import Number, same_number, within
 from service.facts.stems import stem
 from service.facts.thesaurus import related
@@ -52,7 +52,9 @@ def _bound_allows(statement: Number, evidence: Number) -> bool:
 
 
 def _is_a_pair(claim: Claim, number: Number) -> bool:
-    """The "two" of "the two countries", of whom the article speaks together."""
+    """The "two" of "the two countries", of whom the article speaks together; "neither" counts two."""
+    if any(t.lower_ in {"neither", "either", "both"} for e in claim.evidence for t in e.doc):
+        return True
     token = claim.statement.token_at(number.start)
     if token is None or token.dep_ != "nummod" or number.unit is not None:
         return False
@@ -142,6 +144,8 @@ def _dated_something_else(claim: Claim, when: When, equal: list[tuple[Analysis, 
         for other in e.dates:
             if re.match(r"\s+-\s", e.text[other.end : other.end + 3]):
                 continue  # the dateline
+            if is_clock(when.value) != is_clock(other.value):
+                continue  # a time of day is no other day
             if not same_time(when, other) and _overlap(wanted, e.context(other.start, other.end)) > own:
                 return f"what the statement dates {when.text!r} is {other.text!r} in the evidence"
     return None

@@ -87,7 +87,7 @@ def compatible(left: str, right: str) -> bool:
     """Whether two normalised values can mean the same time, one perhaps told less finely."""
     if left == right:
         return True
-    if _is_clock(left) or _is_clock(right):
+    if is_clock(left) or is_clock(right):
         return False
     if left in _DAYS or right in _DAYS:
         day, other = (left, right) if left in _DAYS else (right, left)
@@ -99,7 +99,7 @@ def compatible(left: str, right: str) -> bool:
     return all(x == y or "XX" in x or "XX" in y for x, y in zip(a, b, strict=False))
 
 
-def _is_clock(value: str) -> bool:
+def is_clock(value: str) -> bool:
     return bool(re.fullmatch(r"\d{2}:\d{2}", value))
 
 

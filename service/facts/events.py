@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from service.facts.clauses import Attribution, Clause, Modality, particle_lemma
+from service.facts.clauses import Attribution, Clause, Modality, frame_of, particle_lemma
 from service.facts.expressions import Expression
 from service.facts.lexicon import lexicon
 from service.facts.stems import bare_keys, token_keys
@@ -19,6 +19,8 @@ from service.facts.stems import bare_keys, token_keys
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_STILL_OPEN: frozenset[Modality] = frozenset({"future", "possible", "planned", "conditional"})
+_EMPTY_PHRASES = frozenset({"carry_out", "bring_about", "make_up", "come_about", "go_on", "go_through"})
 _COMPLEMENT = frozenset({"attr", "acomp", "oprd", "dobj"})
 
 
@@ -121,6 +123,8 @@ def _is_arranged(token: Token, clause: Clause) -> bool:
 
 def is_light(token: Token) -> bool:
     """Whether a verb needs a noun beside it to say anything."""
+    if "_" in (particle := particle_lemma(token)) and particle not in _EMPTY_PHRASES:
+        return False  # "gave back", "took over"
     if token.lemma_ in {"see", "find"}:  # "sees no evidence of"
         return any(c.dep_ == "dobj" and c.lemma_ in {"evidence", "sign", "reason"} for c in token.children)
     return token.lemma_.lower() in lexicon().light
@@ -171,9 +175,19 @@ def noun_event(token: Token, clauses: tuple[Clause, ...]) -> Event:
         passive=False,
         negated=negated,
         modality=frozenset(modality),
-        attributions=clause.attributions if clause is not None else (),
+        attributions=_frames_of_a_noun(token, clause),
         nominal=True,
     )
+
+
+def _frames_of_a_noun(token: Token, clause: Clause | None) -> tuple[Attribution, ...]:
+    """Frames of its clause; who "denies any mistake" denies that it was made."""
+    if clause is None:
+        return ()
+    verb = token.doc[clause.head]
+    frame = frame_of(verb) if token.dep_ in {"dobj", "nsubjpass"} and token.head.i == verb.i else None
+    denied = (frame,) if frame is not None and frame.manner == "deny" else ()
+    return (*denied, *clause.attributions)
 
 
 def _status(token: Token, clauses: tuple[Clause, ...]) -> tuple[set[Modality], bool]:
@@ -207,6 +221,10 @@ def _under(
         step.dep_ == "prep" and step.lower_ == "for"
     )
     names = {verb.lemma_.lower(), particle_lemma(verb)}
+    if clause is not None and step.dep_ == "prep":
+        modality |= set(clause.modality) & _STILL_OPEN  # "is to be lifted into its final orbit"
+    if step.dep_ == "dobj" and verb.lemma_.lower() in {"risk", "threaten", "face"}:
+        modality.add("possible")
     if clause is not None and undergoes:
         if clause.negated and step.dep_ in {"dobj", "attr", "nsubjpass"} and not negated:
             negated = not negated

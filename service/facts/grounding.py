@@ -18,7 +18,7 @@ from service.facts.analysis import Analysis
 from service.facts.checks_values import check_dates, check_numbers, check_pairs
 from service.facts.claims import Claim, Refusal
 from service.facts.lexicon import lexicon
-from service.facts.names import HONORIFICS, Name, name_words
+from service.facts.names import HONORIFICS, Name, name_words, without_titles
 from service.facts.reasons import check_reasons
 from service.facts.stems import bare_keys, stem, token_keys
 from service.facts.thesaurus import kin
@@ -99,6 +99,21 @@ def _names(claim: Claim) -> Iterator[Refusal]:
                 and not _called(claim, name, word)
             ):
                 yield Refusal("name_not_in_evidence", f"the evidence does not name {name.text!r}")
+
+
+def _mixed_names(claim: Claim) -> Iterator[Refusal]:
+    """As in "Lorne Basin" where the article has Lorne and the Hesper Basin: words of two names."""
+    forms = [frozenset(form) for form in claim.book.forms if len(form) > 1]
+    for name in claim.statement.names:
+        words = frozenset(w for w in without_titles(name.words) if w in claim.book.words)
+        if len(words) < 2 or any(words <= form for form in forms) or _stands(name.text, claim):
+            continue
+        if any(words & form for form in forms):
+            yield Refusal("name_not_in_evidence", f"the article knows no {name.text!r}")
+
+
+def _stands(text: str, claim: Claim) -> bool:
+    return any(text.lower() in e.text.lower() for e in claim.evidence)
 
 
 def _called(claim: Claim, name: Name, word: str) -> bool:
@@ -199,6 +214,7 @@ _CHECKS: tuple[Callable[[Claim], Iterator[Refusal]], ...] = (
     check_dates,
     check_pairs,
     _names,
+    _mixed_names,
     _words,
     _prepositions,
     check_reasons,

@@ -27,42 +27,48 @@ RAISING = frozenset({"intend", "plan", "expect", "want", "wish", "aim"})
 
 def negated(token: Token, words: Lexicon) -> bool:
     """Whether a predicate, its subject or its object is negated."""
-    for child in token.children:
-        if child.dep_ == "mark" and child.lower_ == "unless":
-            return not _plainly_negated(token)  # "unless it is renewed": if it is not
-        if child.dep_ == "neg" or (child.dep_ in {"advmod", "preconj"} and child.lower_ in words.negations):
-            return True
-        if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "expl"} and _negative_phrase(child, words):
-            return True
-        if child.dep_ in {"aux", "auxpass"} and any(g.dep_ == "neg" for g in child.children):
-            return True
-        if child.dep_ == "prep" and any(
-            g.dep_ == "pobj" and _negative_phrase(g, words) for g in child.children
-        ):
-            return True
+    if _yet_to(token) or any(c.dep_ == "mark" and c.lower_ == "unless" for c in token.children):
+        return not _plainly_negated(token)  # "unless it is renewed": if it is not
+    if any(_negates(child, words) for child in token.children):
+        return True
     if token.dep_ == "pcomp" and token.head.lower_ == "without":
         return True
     if token.dep_ == "conj" and not any(c.dep_ in SUBJECTS | {"aux"} for c in token.children):
         joined = {c.lower_ for c in token.head.children if c.dep_ == "cc"}
         if token.head.pos_ in {"VERB", "AUX"} and joined & {"or", "nor"}:
             return negated(token.head, words)
-    if any(
-        c.dep_ in {"acomp", "attr", "oprd"} and any(g.dep_ == "neg" for g in c.children)
-        for c in token.children
-    ):
-        return True  # "pleaded not guilty"
     if token.dep_ == "xcomp" and token.head.lemma_.lower() in RAISING and negated(token.head, words):
         return True  # "does not intend to rule"
+    return token.dep_ == "xcomp" and token.head.pos_ == "ADJ" and _unwilling(token.head)
+
+
+def _negates(child: Token, words: Lexicon) -> bool:
+    """What stands below a predicate and turns it: "not", "never", "nobody", "in no case", "not guilty"."""
+    if child.dep_ == "neg" or (child.dep_ in {"advmod", "preconj"} and child.lower_ in words.negations):
+        return True
+    if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "expl"} and _negative_phrase(child, words):
+        return True
+    if child.dep_ in {"aux", "auxpass", "acomp", "attr", "oprd"}:
+        return any(g.dep_ == "neg" for g in child.children)
+    return child.dep_ == "prep" and any(
+        g.dep_ == "pobj" and _negative_phrase(g, words) for g in child.children
+    )
+
+
+def _unwilling(adjective: Token) -> bool:
+    """As in "unable to" and "not willing to"."""
+    if adjective.lower_ in {"unlikely", "unable", "unwilling"}:
+        return True
+    ready = adjective.lower_ in {"willing", "able", "ready", "prepared", "allowed"}
+    return ready and any(c.dep_ == "neg" for c in adjective.head.children)
+
+
+def _yet_to(token: Token) -> bool:
+    """Who "has yet to decide" has not decided."""
     return (
         token.dep_ == "xcomp"
-        and token.head.pos_ == "ADJ"
-        and (
-            token.head.lower_ in {"unlikely", "unable", "unwilling"}
-            or (
-                token.head.lower_ in {"willing", "able", "ready", "prepared", "allowed"}
-                and any(c.dep_ == "neg" for c in token.head.head.children)
-            )
-        )
+        and token.head.lemma_ in {"have", "be"}
+        and any(c.lower_ == "yet" for c in (*token.children, *token.head.children))
     )
 
 
@@ -145,6 +151,8 @@ def _governed(token: Token, words: Lexicon, depth: int) -> Iterator[Modality]:
             yield "possible" if negated(head.head, words) else "failed"
         elif {verb.lemma_.lower(), particle_lemma(verb)} & words.fail:
             yield "possible" if negated(verb, words) else "failed"
+        elif _yet_to(token):
+            pass
         elif infinitive and verb.lemma_ == "have":
             if verb.tag_ != "VBD":  # who had to leave, left
                 yield "duty"

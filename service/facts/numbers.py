@@ -89,7 +89,8 @@ _BOUND_WORDS: tuple[tuple[Bound, str], ...] = (
     ("about", r"about|around|approximately|roughly|some|an\s+estimated|estimated|circa|or\s+so"),
 )
 _BEFORE: tuple[tuple[Bound, re.Pattern[str]], ...] = tuple(
-    (bound, re.compile(rf"(?:{words})\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE))
+    # "won over the 31 members" has no bound
+    (bound, re.compile(rf"(?:{words})\s+(?:a\s+|an\s+)?$", re.IGNORECASE))
     for bound, words in _BOUND_WORDS
 )
 _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
@@ -167,8 +168,10 @@ def _inside_a_word(text: str, start: int, end: int) -> bool:
 
 
 def _nobody(text: str, start: int, end: int) -> bool:
-    """"No one" and "not one" count nothing."""
-    return text[start:end].lower() == "one" and bool(re.search(r"\b(?:no|not)\s+$", text[:start], re.IGNORECASE))
+    """As in "no one" and "not one" count nothing."""
+    return text[start:end].lower() == "one" and bool(
+        re.search(r"\b(?:no|not)\s+$", text[:start], re.IGNORECASE)
+    )
 
 
 def _value(match: re.Match[str]) -> float | None:

@@ -125,7 +125,8 @@ class Reference:
         """Name words of a phrase itself, not of whoever owns it or of where it is."""
         if head.dep_ == "appos":
             return _name_words(phrase, self.book.words)
-        return _name_words((t for t in phrase if _hangs_by(t, head, _BESIDE)), self.book.words)
+        beside = _BESIDE if head.pos_ == "PROPN" else _DESCRIBING  # "the mission, a project of NOSA"
+        return _name_words((t for t in phrase if _hangs_by(t, head, beside)), self.book.words)
 
     def _owners(self, head: Token, phrase: Sequence[Token]) -> frozenset[str]:
         owned = _BESIDE | {"poss"}
@@ -181,6 +182,7 @@ def _phrase(head: Token) -> list[Token]:
     return tokens
 
 
+_DESCRIBING = frozenset({"compound", "amod", "nmod"})
 _BESIDE = frozenset({"compound", "amod", "nmod", "appos", "flat", "conj", "nummod"})
 
 

@@ -29,16 +29,17 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-# Verbs whose "un" is no "not".
-_UN_VERBS = frozenset(
-    "unfold unveil unload unlock uncover undo untie unpack unleash unite unify unearth unwind".split()
+# Words whose "un" is no "not", or whose rest says nothing by itself.
+_UN_WORDS = frozenset(
+    "united unified unfold unveil unload unlock uncover undo untie unpack unleash unite unify unearth unwind "
+    "unaccounted unprecedented unexpected unlimited undisclosed".split()
 )
 
 
 def bare_keys(token: Token) -> frozenset[str]:
     """For "undamaged", the keys of "damaged"; nothing for other words."""
     lower = token.lower_
-    if token.lemma_.lower() in _UN_VERBS or lower in {"united", "unified"}:
+    if not _UN_WORDS.isdisjoint((token.lemma_.lower(), lower)):
         return frozenset()
     if lower.startswith("un") and (lower.endswith("ed") or lower == "unhurt"):
         return frozenset(

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
+_INSIDE = frozenset({"compound", "amod", "poss", "nmod", "pobj", "prep", "appos"})
+_TAKING_UP = frozenset({"the", "this", "that"})
+
+
 def apart(event: Event, statement: Analysis, partner: Partner, reference: Reference) -> str | None:
     """What is told with the event and stands in another sentence, or in another part of its own."""
     detail = _in_another_part(event, statement, partner)
@@ -42,6 +46,8 @@ def _scattered(event: Event, statement: Analysis, partner: Partner, reference: R
         if not own or (token.pos_ != "PROPN" and _definite(token)) or _named_there(token, partner, reference):
             continue
         keys = token_keys(token) | bare_keys(token) | statement.expression_keys(token.i)
+        if _of_something_known(token, keys, partner, reference):
+            continue
         if token.lemma_.lower() in lexicon().generic or reference.claim.takes_up(given, token, keys):
             continue
         if keys.isdisjoint(given.stems) and all(kin(k).isdisjoint(given.stems) for k in keys):
@@ -55,6 +61,31 @@ def _scattered(event: Event, statement: Analysis, partner: Partner, reference: R
         ):
             return f"{when.text!r} is not said together with {event.token.text!r} in the evidence"
     return None
+
+
+def _of_something_known(token: Token, keys: frozenset[str], partner: Partner, reference: Reference) -> bool:
+    """A word of a noun phrase whose noun the sentence takes up ("the protest") from the other sentence,
+    where both stand ("his coach lodged a protest").
+    """
+    head = token
+    while head.dep_ in _INSIDE and head.head.i != head.i:
+        head = head.head
+    if head.i == token.i or head.pos_ != "NOUN":
+        return False
+    noun = token_keys(head)
+    known = any(
+        t.pos_ == "NOUN"
+        and not noun.isdisjoint(token_keys(t))
+        and any(c.lower_ in _TAKING_UP for c in t.children)
+        for t in partner.analysis.doc
+    )
+    words = frozenset(name_words(token.text))
+    return known and any(
+        not noun.isdisjoint(other.stems)
+        and (not keys.isdisjoint(other.stems) or reference.book.same_any(words, other.words))
+        for other in reference.evidence
+        if other is not partner.analysis
+    )
 
 
 def _in_another_part(event: Event, statement: Analysis, partner: Partner) -> str | None:

@@ -60,7 +60,7 @@ def modality_kept(told: Event, given: Event) -> bool:
         return False
     if "reported" in given.modality and not hedged:
         return False
-    if _same_in_other_tense(told, given):
+    if told.modality == given.modality or _same_in_other_tense(told, given):
         return True
     given_open, told_open = bool(given.modality & OPEN), bool(told.modality & OPEN)
     if given_open and not told_open:

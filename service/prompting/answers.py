@@ -15,9 +15,10 @@ from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
-from service.prompting.replies import REPLIES, DraftsReply, Reply, ReplyName, SentenceReply, StatementsReply
+from service.prompting.replies import REPLIES, DraftsReply, Reply, ReplyName, StatementsReply
 
 _R = TypeVar("_R", bound=Reply)
+_LISTS: tuple[type[Reply], ...] = (DraftsReply, StatementsReply)
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ class Answer:
             self.dropped + other.dropped,
         )
 
+    def continued(self, rest: Answer) -> Answer:
+        """An answer that was cut, and the answer to what it had not come to: cut only if that was, too."""
+        both = self.joined(rest)
+        return Answer(both.reply, both.text, rest.cut, both.salvaged, rest.problem, both.dropped)
+
 
 def read_answer(shape: ReplyName, text: str, *, cut: bool) -> Answer:
     """Read `text` as the reply shape."""
@@ -83,7 +89,7 @@ def read_answer(shape: ReplyName, text: str, *, cut: bool) -> Answer:
         reply, _ = _read(model, _braced(plain))
     if reply is not None:
         return Answer(reply, text, cut, 0)
-    if model is SentenceReply:
+    if model not in _LISTS:  # a part of a sentence is none
         return Answer.unreadable(text, problem, cut=cut)
     items, dropped = _items(model, plain, cut=cut, problem=problem)
     if not items and not dropped:

@@ -2,12 +2,14 @@
 
 Comes in: JSON that a model (or a worked example) wrote. Goes out: a frozen pydantic value. Promises:
 closed to unknown keys; every key is required, so that a schema made from a shape is valid in the strict
-mode of remote servers; every list may be empty, so that a model can always say "nothing".
+mode of remote servers; every list may be empty, so that a model can always say "nothing". What one article
+allows narrows a schema further, with `enum` alone: ids and speakers of a window, words of a sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -15,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from service.facts.models import Kind
 
-ReplyName = Literal["statements", "drafts", "sentence"]
+ReplyName = Literal["statements", "drafts", "sentence", "words"]
 
 
 class Reply(BaseModel):
@@ -70,8 +72,18 @@ class SentenceReply(Reply):
         return (self.sentence,)
 
 
+class WordsReply(Reply):
+    """One sentence, word by word, so that a schema can list the words there are."""
+
+    words: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (re.sub(r"\s+([,.;:!?])", r"\1", " ".join(self.words)),)
+
+
 REPLIES: Mapping[ReplyName, type[Reply]] = MappingProxyType(
-    {"statements": StatementsReply, "drafts": DraftsReply, "sentence": SentenceReply}
+    {"statements": StatementsReply, "drafts": DraftsReply, "sentence": SentenceReply, "words": WordsReply}
 )
 
 
@@ -84,6 +96,27 @@ def reply_schema(name: ReplyName) -> dict[str, Any]:
     raw = REPLIES[name].model_json_schema()
     portable: dict[str, Any] = _portable(raw, raw.get("$defs", {}))
     return portable
+
+
+def drafts_schema(ids: Sequence[str], speakers: Sequence[str]) -> dict[str, Any]:
+    """The schema of `drafts`, closed over the sentences and the speakers of one window."""
+    schema = reply_schema("drafts")
+    fact = schema["properties"]["facts"]["items"]["properties"]
+    fact["ids"] = {"type": "array", "items": _one_of(ids)}
+    nobody = {"type": "null"}
+    fact["speaker"] = {"anyOf": [_one_of(speakers), nobody]} if speakers else nobody
+    return schema
+
+
+def words_schema(words: Sequence[str]) -> dict[str, Any]:
+    """The schema of `words`, closed over the words of one sentence (there is one at least)."""
+    schema = reply_schema("words")
+    schema["properties"]["words"] = {"type": "array", "items": _one_of(words)}
+    return schema
+
+
+def _one_of(words: Sequence[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(dict.fromkeys(words))}
 
 
 def _portable(node: Any, definitions: Mapping[str, Any]) -> Any:

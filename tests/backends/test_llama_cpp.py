@@ -20,7 +20,14 @@ import pytest
 from service.backends.base import Backend, Message, ModelRequest, Profile
 from service.backends.grammar import drafts_grammar, sentence_grammar, statements_grammar
 from service.backends.llama_cpp import LlamaCppBackend
-from service.errors import AttestError, BackendUnavailable, ContextOverflow, ModelFileError, OutOfMemory
+from service.errors import (
+    AttestError,
+    BackendError,
+    BackendUnavailable,
+    ContextOverflow,
+    ModelFileError,
+    OutOfMemory,
+)
 
 pytestmark = pytest.mark.model
 
@@ -219,7 +226,7 @@ def test_a_question_that_just_fits_is_answered_to_the_end_of_the_context(small: 
 
 @pytest.mark.parametrize("grammar", ['root ::= "a', "root ::= missing", "", 'start ::= "a"'])
 def test_a_broken_grammar(small: LlamaCppBackend, grammar: str) -> None:
-    with pytest.raises(BackendUnavailable, match="grammar of this question does not parse"):
+    with pytest.raises(BackendError, match=r"^extract_facts/reply: its grammar does not parse"):
         small.complete(question("Hail fell.", grammar=grammar))
     assert small.complete(question("Hail fell.", grammar='root ::= "fine"')).text == "fine"
 

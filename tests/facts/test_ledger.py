@@ -108,6 +108,11 @@ def test_a_sign_makes_another_fact(left: str, right: str) -> None:
     assert len(settle(ARTICLE, [(a_draft("a"), fact(left)), (a_draft("b"), fact(right))]).facts) == 2
 
 
+def test_capitals_make_no_other_fact() -> None:
+    left, right = fact("He says it rained.", speaker="He"), fact("he says it rained", speaker="he")
+    assert settle(ARTICLE, [(a_draft("a"), left), (a_draft("b"), right)]).facts == (left,)
+
+
 def test_what_came_in_as_a_duplicate_is_counted_as_one() -> None:
     entry = settle(ARTICLE, [(a_draft("a"), rejected("a", "duplicate"))]).entry
     assert (entry.duplicates, entry.rejected) == (1, 0)

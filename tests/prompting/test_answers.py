@@ -18,6 +18,7 @@ WHOLE = {
     "statements": '{"facts": ["Rain fell.", "Snow fell."]}',
     "drafts": compact_json({"facts": [DRAFT]}),
     "sentence": '{"sentence": "Rain fell."}',
+    "words": '{"words": ["Rain", "fell", "."]}',
 }
 CUT = "the reply was cut off at its token limit"
 
@@ -190,7 +191,7 @@ def test_what_is_saved_from_a_cut_reply_is_how_it_began(facts: list[str], data: 
     if length == len(whole):
         assert (len(saved), answer.salvaged, answer.dropped) == (len(facts), 0, ())
     elif answer.dropped and answer.reply is not None:
-        assert whole[:length].endswith(answer.dropped[0].text)
+        assert whole[:length].rstrip().endswith(answer.dropped[0].text)
 
 
 @given(st.lists(st.one_of(st.text(), st.integers(), st.none(), st.lists(st.text(), max_size=2)), min_size=1))
@@ -236,6 +237,31 @@ def test_two_unreadable_halves_stay_unreadable() -> None:
     assert both.reply is None
     assert [(d.text, d.reason) for d in both.dropped] == [("a", "unparsable"), ("b", "truncated")]
     assert both.problem == f"one; {CUT}"
+
+
+def test_words_are_joined_to_one_sentence() -> None:
+    answer = read_answer(
+        "words", '{"words": ["About 40", "people", ",", "Ana Ruiz", "said", "."]}', cut=False
+    )
+    assert answer.reply is not None
+    assert answer.reply.texts == ("About 40 people, Ana Ruiz said.",)
+
+
+def test_words_cut_short_are_no_sentence() -> None:
+    answer = read_answer("words", '{"words": ["Rain", "fe', cut=True)
+    assert answer.reply is None
+    assert [d.reason for d in answer.dropped] == ["truncated"]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_reply_that_went_on_is_cut_only_if_its_end_is(cut: bool) -> None:
+    first = read_answer("statements", '{"facts": ["Rain fell.", "Sn', cut=True)
+    both = first.continued(read_answer("statements", '{"facts": ["Snow fell.", "Ha', cut=cut))
+    assert statements(both) == ("Rain fell.", "Snow fell.")
+    assert (both.cut, both.salvaged) == (cut, 2)
+    assert [d.text for d in both.dropped] == ['"Sn', '"Ha']
+    whole = first.continued(read_answer("statements", WHOLE["statements"], cut=False))
+    assert (whole.cut, whole.problem, whole.salvaged) == (False, "", 1)
 
 
 def test_a_sentence_cut_short_is_no_sentence() -> None:

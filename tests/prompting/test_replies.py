@@ -10,7 +10,16 @@ import pytest
 from pydantic import ValidationError
 
 from service.facts.models import Kind
-from service.prompting.replies import REPLIES, DraftsReply, ReplyName, SentenceReply, StatementsReply
+from service.prompting.replies import (
+    REPLIES,
+    DraftsReply,
+    ReplyName,
+    SentenceReply,
+    StatementsReply,
+    drafts_schema,
+    reply_schema,
+    words_schema,
+)
 
 DRAFT = {"ids": ["s3", "s4"], "statement": "Rain fell.", "kind": "event", "speaker": None}
 
@@ -33,6 +42,7 @@ def test_shapes_cannot_be_exchanged() -> None:
         ("drafts", {"facts": [{**DRAFT, "kind": None, "speaker": "Jan Öst"}]}, ("Rain fell.",)),
         ("drafts", {"facts": []}, ()),
         ("sentence", {"sentence": "Rain fell."}, ("Rain fell.",)),
+        ("words", {"words": ["Rain", "fell", ",", "too", "."]}, ("Rain fell, too.",)),
     ],
 )
 def test_a_reply_that_fits_goes_round(name: ReplyName, value: dict[str, Any], texts: tuple[str, ...]) -> None:
@@ -55,6 +65,8 @@ def test_a_reply_that_fits_goes_round(name: ReplyName, value: dict[str, Any], te
         ("drafts", {"facts": [{**DRAFT, "confidence": 1}]}),
         ("drafts", {"facts": [{key: DRAFT[key] for key in ("ids", "statement", "kind")}]}),
         ("sentence", {"sentence": None}),
+        ("words", {"words": "Rain fell."}),
+        ("words", {"words": ["Rain", 7]}),
         ("sentence", {"sentence": "a", "facts": []}),
     ],
 )
@@ -92,3 +104,47 @@ def test_schemas_close_every_object_and_require_every_key(name: ReplyName) -> No
     for schema in found:
         assert schema["additionalProperties"] is False
         assert schema["required"] == list(schema["properties"])
+
+
+NARROW = {
+    "drafts": drafts_schema(["s1", "s2"], ["Ana Ruiz", 'Jim "J" O\'Hara\\']),
+    "drafts without speakers": drafts_schema(["s1"], []),
+    "words": words_schema(["Rain", "fell", "."]),
+}
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_narrowed_schemas_stay_portable(name: str) -> None:
+    for schema in objects(NARROW[name]):
+        assert schema["additionalProperties"] is False
+        assert sorted(schema["required"]) == sorted(schema["properties"])
+    words = {"type", "enum", "items", "properties", "required", "additionalProperties", "anyOf"}
+    assert keywords(NARROW[name]) <= words
+
+
+def keywords(schema: Any) -> set[str]:
+    """JSON Schema keywords in use; names of properties are none."""
+    if isinstance(schema, list):
+        return set().union(*map(keywords, schema))
+    if not isinstance(schema, dict):
+        return set()
+    inner = [*schema.get("properties", {}).values(), *(v for k, v in schema.items() if k != "properties")]
+    return set(schema) | set().union(*map(keywords, inner))
+
+
+def test_a_window_is_closed_over_its_ids_and_speakers() -> None:
+    fact = NARROW["drafts"]["properties"]["facts"]["items"]["properties"]
+    assert fact["ids"] == {"type": "array", "items": {"type": "string", "enum": ["s1", "s2"]}}
+    assert fact["speaker"]["anyOf"][0]["enum"] == ["Ana Ruiz", 'Jim "J" O\'Hara\\']
+    nobody = NARROW["drafts without speakers"]["properties"]["facts"]["items"]["properties"]["speaker"]
+    assert nobody == {"type": "null"}
+
+
+def test_a_word_is_offered_once() -> None:
+    assert words_schema(["a", "b", "a"])["properties"]["words"]["items"]["enum"] == ["a", "b"]
+
+
+def test_narrowing_leaves_the_shape_itself_alone() -> None:
+    before = reply_schema("drafts")
+    drafts_schema(["s1"], ["Ana Ruiz"])
+    assert reply_schema("drafts") == before

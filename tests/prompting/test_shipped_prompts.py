@@ -19,7 +19,10 @@ SHIPPED = PromptLibrary(data_dir("prompts")).all()
 IDS = [f"{prompt.task}/{prompt.version}" for prompt in SHIPPED]
 
 # Upper bounds for what is the same in every call, in tokens without the marks of a chat template
-BUDGETS = {"extract_facts/v1": 400, "extract_facts/v2": 1400, "write_summary/v1": 400}
+BUDGETS = {
+    "extract_facts/v1": 400, "extract_facts/v2": 1400, "repair_statement/v1": 400, "repair_statement/v2": 700,
+    "write_summary/v1": 400,
+}  # fmt: skip
 
 every_prompt = pytest.mark.parametrize("prompt", SHIPPED, ids=IDS)
 
@@ -34,10 +37,11 @@ def estimated_tokens(text: str) -> int:
 
 
 def test_the_prompts_of_the_pipeline_are_there() -> None:
-    assert IDS == ["extract_facts/v1", "extract_facts/v2", "write_summary/v1"]
-    assert [prompt.scope for prompt in SHIPPED] == ["sentence", "window", "facts"]
-    assert [prompt.reply for prompt in SHIPPED] == ["statements", "drafts", "sentence"]
-    assert [prompt.inputs for prompt in SHIPPED] == [("sentence",), ("article",), ("facts",)]
+    assert list(BUDGETS) == IDS
+    assert [prompt.scope for prompt in SHIPPED] == ["sentence", "window", "sentence", "window", "facts"]
+    assert [prompt.reply for prompt in SHIPPED] == ["statements", "drafts", "sentence", "words", "sentence"]
+    again = ("sentence", "statement", "reason")
+    assert [prompt.inputs for prompt in SHIPPED] == [("sentence",), ("article",), again, again, ("facts",)]
 
 
 @every_prompt
@@ -61,7 +65,7 @@ def test_every_example_is_vouched_for_by_quotes(prompt: Prompt) -> None:
         assert all(quote in text for quote in example.quotes)
 
 
-@pytest.mark.parametrize("name", ["extract_facts/v1", "write_summary/v1"])
+@pytest.mark.parametrize("name", ["extract_facts/v1", "repair_statement/v1", "write_summary/v1"])
 def test_examples_for_small_models_use_words_of_their_input(name: str) -> None:
     """A worked example that brings its own words teaches a small model to do the same."""
     joining = {"and", "but", "while", "which", "who", "it", "that", "a", "the"}
@@ -86,6 +90,15 @@ def test_splitting_shows_the_cases_that_small_models_get_wrong() -> None:
     assert "“will not close”" in attributed[0]
     assert "accused" in disputed[0] and "denied" in disputed[1]
     assert len(participle) == 3 and all(text.split()[0] in {"Rain", "300"} for text in participle)
+
+
+@pytest.mark.parametrize("name", ["repair_statement/v1", "repair_statement/v2"])
+def test_repairing_shows_statements_that_are_wrong_and_what_they_should_be(name: str) -> None:
+    prompt = shipped(name)
+    for example in prompt.examples:
+        (right,) = REPLIES[prompt.reply].model_validate(example.reply).texts
+        assert right != example.inputs["statement"]
+        assert words(right) <= words(example.inputs["sentence"]) | {"a", "the"}
 
 
 def test_the_window_prompt_defines_every_kind_and_shows_most() -> None:
