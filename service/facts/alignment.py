@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
 from service.facts.claims import Claim, Refusal
-from service.facts.clauses import Clause
+from service.facts.clauses import Attribution, Clause
 from service.facts.events import Event
 from service.facts.frames import frame_refusal, is_frame
 from service.facts.lexicon import lexicon
@@ -143,6 +143,8 @@ def _mismatch(event: Event, statement: Analysis, partner: Partner, reference: Re
     denied = frames(given, "deny")
     told_denied = frames(event, "deny")
     negated = given.negated != (bool(denied) and not told_denied)
+    if told_denied and not denied and _denies_it(told_denied, statement, reference):
+        return None  # "he denies having done it" on "she accuses him of having done it; he denies it"
     accused = "alleged" in event.modality  # "dismissed the accusation that": who accuses is evidence
     told_negated = event.negated != (bool(told_denied) and not denied and not accused)
     if negated != told_negated:
@@ -159,6 +161,22 @@ def _mismatch(event: Event, statement: Analysis, partner: Partner, reference: Re
     if detail := speaker_changed(event, statement, partner, reference):
         return Refusal("speaker_not_in_evidence", detail)
     return None
+
+
+def _denies_it(told: Sequence[Attribution], statement: Analysis, reference: Reference) -> bool:
+    """Whether somebody is accused in the evidence, and whoever denies it in the statement denies it there."""
+    words = lexicon()
+    speakers = [t for frame in told if frame.speaker for t in spoken_by(statement, frame.speaker)]
+    events = [e for a in reference.evidence for e in a.events]
+    if not speakers or not any("alleged" in e.modality or frames(e, "accuse") for e in events):
+        return False
+    return any(
+        e.token.lemma_.lower() in words.deny | words.reject
+        and not e.negated
+        and any(t.lower_ in {"it", "this", "that"} or t.lemma_ in words.charge_nouns for t in e.patients)
+        and reference.fits(speakers, e.agents)
+        for e in events
+    )
 
 
 def _says(agents: Sequence[Token], partner: Partner, reference: Reference) -> bool:

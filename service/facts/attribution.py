@@ -123,7 +123,12 @@ def _frame(verb: Token, words: Lexicon) -> Attribution | None:
         speaker = by[0] if by else None
     else:
         speaker = subject_of(verb)
-    if speaker is not None and manner != "accuse" and not can_speak(speaker) and not _plainly_says(verb, lemma, speaker):
+    if (
+        speaker is not None
+        and manner != "accuse"
+        and not can_speak(speaker)
+        and not _plainly_says(verb, lemma, speaker)
+    ):
         return None
     return Attribution(manner, lemma, verb.i, _phrase_span(speaker), passive)
 

@@ -272,8 +272,10 @@ class References:
 
 
 def _is_a_capital(name: Name, analysis: Analysis) -> bool:
-    """The "Bank" of "Bank details were taken": a word that only begins a sentence."""
-    return name.start == 0 and len(name.words) == 1 and name.label == "OTHER"
+    """The "Bank" of "Bank details were taken": a common word that only begins a sentence."""
+    return (
+        name.start == 0 and len(name.words) == 1 and name.label == "OTHER" and bool(kin(stem(name.words[0])))
+    )
 
 
 def _points(noun: Token) -> bool:

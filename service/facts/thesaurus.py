@@ -2,7 +2,8 @@
 
 Comes in: the files in words/. Goes out: for what is told, the keys of what may carry it. Promises: a
 key is the stem of a word, or the words of an expression joined by `_`; "a, b" carry one another,
-"a > b" says that a, the more special, carries b and not the other way round; words that report, accuse,
+"a > b" and "b < a" say that a,
+the more special, carries b and not the other way round; words that report, accuse,
 deny or fail never stand for words that do not; what never.txt keeps apart stays apart.
 """
 
@@ -68,13 +69,21 @@ def _pairs() -> Iterator[tuple[str, str]]:
             continue
         from_wordnet = file.name.startswith("wordnet")
         for line in _lines(file):
-            special, _, general = line.partition(">")
-            left = [word.strip() for word in special.split(",") if word.strip()]
-            right = [word.strip() for word in general.split(",") if word.strip()]
-            pairs = [(a, b) for a in left for b in right] if right else permutations(left, 2)
-            for a, b in pairs:
-                if not from_wordnet or classes.get(a) == classes.get(b):
-                    yield key(a), key(b)
+            for carrier, carried in _read(line):
+                if not from_wordnet or classes.get(carrier) == classes.get(carried):
+                    yield key(carrier), key(carried)
+
+
+def _read(line: str) -> Iterator[tuple[str, str]]:
+    """(carrier, carried) of one line: `a, b`, `carrier > carried` or `carried < carrier`."""
+    mark = next((m for m in "<>" if m in line), "")
+    left, right = (
+        [word.strip() for word in part.split(",") if word.strip()]
+        for part in (line.split(mark) if mark else (line, ""))
+    )
+    if mark == "<":
+        left, right = right, left
+    yield from ((a, b) for a in left for b in right) if mark else permutations(left, 2)
 
 
 def _lines(file: Path) -> Iterator[str]:
