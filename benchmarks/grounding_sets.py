@@ -1,6 +1,6 @@
 """The sets of statements that the grounding benchmark judges.
 
-Comes in: the folder of cases, the parser. Goes out: `Judged` sets in a fixed order: the probes, the cases
+Comes in: the folder of cases, the parser. Goes out: `Judged` sets in a fixed order: the probes, the two sets
 the rules were built with, mutants by what was changed, and every set kept apart (`held_out*.jsonl`) with its
 own mutants. Promises: found by file name, so that a new set is judged as soon as it is there.
 """
@@ -19,7 +19,7 @@ from service.text.parsing import Parser
 from service.text.reading import read
 from tests.grounding.cases import FOLDER, Case, judge, load_cases, load_mutants, right
 
-BUILT_WITH = "cases.jsonl"
+BUILT_WITH = {"cases.jsonl": "first cases", "paraphrases.jsonl": "far paraphrases"}
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,14 @@ def judged_sets(parser: Parser, folder: Path = FOLDER) -> Iterator[Judged]:
     yield from _probes(folder / "probes.json", parser)
     for file in case_files(folder):
         cases = load_cases(file)
-        name = "built with" if file.name == BUILT_WITH else f"kept apart ({file.stem})"
+        name = BUILT_WITH.get(file.name, f"kept apart ({file.stem})")
         yield from _judged(name, cases, parser)
         yield from _judged(f"mutants, {name}", mutants_of(cases, parser), parser)
 
 
 def case_files(folder: Path = FOLDER) -> list[Path]:
-    return [folder / BUILT_WITH, *sorted(folder.glob("held_out*.jsonl"))]
+    """The two sets the rules were built with, then those kept apart."""
+    return [*(folder / name for name in BUILT_WITH), *sorted(folder.glob("held_out*.jsonl"))]
 
 
 def mutants_of(cases: Sequence[Case], parser: Parser) -> list[Case]:

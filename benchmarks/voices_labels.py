@@ -91,5 +91,5 @@ def analysed(labels: tuple[Label, ...], parser: Parser) -> Iterator[tuple[Label,
 @lru_cache(maxsize=1)
 def _days() -> dict[str, str | None]:
     """When the articles were published, as the grounding cases say it."""
-    files = (FOLDER / "cases.jsonl", *sorted(FOLDER.glob("held_out*.jsonl")))
+    files = (FOLDER / "cases.jsonl", FOLDER / "paraphrases.jsonl", *sorted(FOLDER.glob("held_out*.jsonl")))
     return {case.article: case.published_at for file in files for case in load_cases(file)}

@@ -47,10 +47,11 @@ def test_every_judge_has_a_column() -> None:
 
 
 def test_sets_are_found_by_their_names(tmp_path: Path) -> None:
-    for name in ("cases.jsonl", "held_out.jsonl", "held_out_sports.jsonl", "notes.jsonl"):
+    for name in ("cases.jsonl", "paraphrases.jsonl", "held_out.jsonl", "held_out_sports.jsonl", "notes.jsonl"):
         (tmp_path / name).write_text("", encoding="utf-8")
     assert [f.name for f in case_files(tmp_path)] == [
         "cases.jsonl",
+        "paraphrases.jsonl",
         "held_out.jsonl",
         "held_out_sports.jsonl",
     ]
@@ -61,7 +62,7 @@ def test_the_probes_come_first(parser: Parser) -> None:
     probes = [next(found) for _ in range(10)]
     assert {p.name for p in probes} == {"probes"}
     assert sum(p.true for p in probes) == 4
-    assert next(found).name == "built with"
+    assert next(found).name == "first cases"
 
 
 def test_a_page_is_rewritten_between_its_marks() -> None:

@@ -179,7 +179,7 @@ def test_shares_of_all_and_of_those_kept_apart(parser: Parser) -> None:
     text = sentence(parser, "Police said it sank.")
     labels = [
         Label("articles/a.txt", "x", ("statement",), "Police", "affirmed"),
-        Label("held_out/articles/a.txt", "x", ("statement",), "Police", "affirmed"),
+        Label("paraphrases/articles/a.txt", "x", ("statement",), "Police", "affirmed"),
     ]
     sentences = [(label, text) for label in labels]
     answers = (Answer("statement", "Police"), Answer("statement", None))
@@ -196,7 +196,7 @@ def test_wrong_answers_are_listed_but_not_those_kept_apart(parser: Parser) -> No
     text = sentence(parser, "Police said it sank.")
     labels = [
         Label(f"{folder}/a.txt", f"Sentence in {folder}.", ("statement",), "Police", "affirmed")
-        for folder in ("articles", "held_out/articles")
+        for folder in ("articles", "paraphrases/articles")
     ]
     run = Run("code", (Answer("event", None), Answer("event", None)), 0, Usage())
     listed = list(wrong([(label, text) for label in labels], run))

@@ -10,10 +10,13 @@ import pytest
 from service.text.parsing import Parser
 from tests.grounding.cases import FOLDER, Case, judge, load_cases, load_mutants, right
 
-# The aim is 0.95 and is not reached. These are the cases the rules were built with: held-out cases, which
-# the benchmark reports apart, are accepted much less often.
+# The aim is 0.95 and is not reached: docs/grounding.md says how far the gate gets on which statements, also
+# on those that were kept apart.
 ACCEPT_BAR = 0.88
+FAR_ACCEPT_BAR = 0.58
+FAR_REFUSE_BAR = 0.985
 CASES = load_cases(FOLDER / "cases.jsonl")
+FAR = load_cases(FOLDER / "paraphrases.jsonl")
 MUTANT_BARS = {
     "number": 0.99,
     "date": 0.99,
@@ -47,6 +50,14 @@ def test_true_paraphrases_are_accepted(parser: Parser) -> None:
 
 def test_false_statements_are_refused(parser: Parser) -> None:
     assert rate([c for c in CASES if not c.true], parser) >= 0.99
+
+
+def test_far_paraphrases_are_accepted(parser: Parser) -> None:
+    assert rate([c for c in FAR if c.true], parser) >= FAR_ACCEPT_BAR
+
+
+def test_false_statements_beside_far_paraphrases_are_refused(parser: Parser) -> None:
+    assert rate([c for c in FAR if not c.true], parser) >= FAR_REFUSE_BAR
 
 
 @pytest.fixture(scope="module")
