@@ -59,6 +59,9 @@ _FORMS = tuple(
 )  # fmt: skip
 
 
+_CALENDAR_VALUE = re.compile(r"(?:\d{4}|XXXX)(?:-(?:\d{2}|XX)){0,2}")
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """A date or time at `[start, end)`. `words` are its plain words, for texts without a known day."""
@@ -67,6 +70,7 @@ class When:
     end: int
     text: str
     value: str
+    published: date | None = None  # the day the text was published, where known
 
     @property
     def words(self) -> frozenset[str]:
@@ -79,7 +83,8 @@ def dates(text: str, published: date | None = None) -> tuple[When, ...]:
     for name, form in _FORMS:
         for match in form.finditer(text):
             if not any(w.start < match.end() and match.start() < w.end for w in found):
-                found.append(When(match.start(), match.end(), match[0], _value(name, match[0], published)))
+                value = _value(name, match[0], published)
+                found.append(When(match.start(), match.end(), match[0], value, published))
     return tuple(sorted(found, key=lambda w: w.start))
 
 
@@ -95,6 +100,8 @@ def compatible(left: str, right: str) -> bool:
             bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", other))
             and _DAYS[date.fromisoformat(other).weekday()] == day
         )
+    if not (_CALENDAR_VALUE.fullmatch(left) and _CALENDAR_VALUE.fullmatch(right)):
+        return False
     a, b = left.split("-"), right.split("-")
     return all(x == y or "XX" in x or "XX" in y for x, y in zip(a, b, strict=False))
 
@@ -201,6 +208,10 @@ def same_time(statement: When, evidence: When) -> bool:
         return False  # finer than the evidence
     if _other_week(statement, evidence):
         return True
+    if evidence.value.startswith("XXXX") and statement.value[:4].isdigit():
+        year, day = int(statement.value[:4]), evidence.published
+        if day is None or abs(year - day.year) > 1:
+            return False  # the evidence says no year, and publication is another one
     return compatible(statement.value, evidence.value) and not (
         statement.value.isalpha() and evidence.value.isalpha()
     )

@@ -7,6 +7,7 @@ that says little by itself is known by the noun beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ def _event(doc: Doc, clause: Clause) -> Event:
     token = doc[clause.head]
     failed = "failed" in clause.modality
     light = is_light(token)
-    if token.lemma_ == "plead" and clause.negated and any(c.lower_ == "guilty" for c in token.subtree):
+    if token.lemma_ == "plead" and re.search(r"\bnot guilty\b", doc.text):
         return _denial(doc, clause)
     modality = set(clause.modality - {"failed"})
     if _is_arranged(token, clause):  # "a vote is planned", "it needs approval"

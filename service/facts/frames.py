@@ -50,9 +50,13 @@ def frame_refusal(frame: Event, reference: Reference) -> Refusal | None:
 
 
 def _act_of_speech_kept(frame: Event, reference: Reference) -> bool:
-    if frame.token.lemma_.lower() not in _ACTS:
+    lemma = frame.token.lemma_.lower()
+    denies = lemma in lexicon().deny | lexicon().reject
+    if lemma not in _ACTS and not denies:
         return True
     found = partners(frame, reference.evidence)
+    if denies and any(e.negated and e.attributions for a in reference.evidence for e in a.events):
+        return True  # "has said that it did not pay" denies that it paid
     return any(
         p.event.nominal
         or not p.event.agents

@@ -22,7 +22,7 @@ Modality = Literal[
 
 
 # Whoever does not plan to do a thing, plans not to do it.
-RAISING = frozenset({"intend", "plan", "expect", "want", "wish", "aim"})
+RAISING = frozenset({"intend", "plan", "expect", "want", "wish", "aim", "be"})
 
 
 def negated(token: Token, words: Lexicon) -> bool:

@@ -214,11 +214,11 @@ def _person_like(words: tuple[str, ...]) -> bool:
 def _demonym(left: str, right: str) -> bool:
     """`Russia` and `Russian`, `Vietnam` and `Vietnamese`; never `Austria` and `Australian`."""
     short, long = sorted((left, right), key=len)
-    if len(short) < 4 or short == long:
+    if len(short) < 4 or len(short) == len(long):
         return short == long
     for length in range(4, len(long)):
         if _DEMONYM.fullmatch(long, length) or (long[length:] == "n" and long[length - 1] == "a"):
             stem = long[:length]
-            if stem == short or (short.startswith(stem) and short[length:] in {"a", "e", "y", "ia", "o"}):
+            if stem == short or (short.startswith(stem) and short[length:] in {"a", "y", "ia", "o"}):
                 return True
     return False

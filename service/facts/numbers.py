@@ -140,8 +140,10 @@ def _numbers(text: str, masked: tuple[tuple[int, int], ...]) -> Iterator[Number]
         if any(a < end and start < b for a, b in masked) or _inside_a_word(text, start, end):
             continue
         value = _value(match)
-        if value is _NOT_A_NUMBER or _nobody(text, start, end):
+        if _nobody(text, start, end) or (value is _NOT_A_NUMBER and not match["words"]):
             continue
+        if value is _NOT_A_NUMBER:
+            value = None  # "thirty-twelve": no number, but not nothing either
         yield Number(
             start=start,
             end=end,
@@ -286,13 +288,18 @@ def _percent(number: Number) -> float | None:
     return number.value * 100 if number.fraction else number.value if number.unit == "percent" else None
 
 
+def _digits(value: float) -> int:
+    """Significant digits: 1 of 200, 2 of 650, 3 of 212."""
+    return len(f"{value:g}".split("e")[0].replace(".", "").strip("0"))
+
+
 def within(statement: Number, evidence: Number) -> bool:
     """As in "More than 200" on 212, "nearly 100" on 97: a round figure on the right side and not far off."""
     told, given = statement.value, evidence.value
     if not told or not given or statement.unit != evidence.unit or statement.ordinal or evidence.ordinal:
         return False
-    if told == given or told % 10 ** max(0, len(str(int(told))) - 2):
-        return False
+    if told == given or _digits(told) > 2 or _digits(told) >= _digits(given):
+        return False  # only a rounder figure stands for another
     if statement.bound in {"more", "at_least"}:
         return evidence.bound in {"exact", "more", "at_least"} and told < given <= 1.25 * told
     if statement.bound in {"less", "at_most"}:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from service.facts.analysis import Analysis
 from service.facts.claims import Claim
 from service.facts.clauses import phrase_tokens
-from service.facts.names import CALENDAR, NameBook, fold_word, name_words
+from service.facts.names import CALENDAR, NameBook, fold_word, name_words, without_titles
 from service.facts.numbers import Number, numbers, same_number, within
 from service.facts.stems import token_keys
 from service.facts.thesaurus import kin
@@ -78,7 +78,7 @@ class Reference:
         told_names, given_names = self._names(told, told_phrase), self._names(given, given_phrase)
         meant = self.meant(given)
         if meant and told_names:
-            return self.book.same_any(told_names, meant)
+            return all(self.book.same(word, meant) for word in without_titles(_chain(told)) if word)
         if told_names and not meant and any(c.dep_ == "poss" and c.pos_ == "PRON" for c in given.children):
             return told.ent_type_ != "PERSON" or self._linked(told_phrase, given_phrase)  # "his country"
         if given.lower_ in PRONOUNS or given.pos_ == "PRON":
@@ -89,10 +89,18 @@ class Reference:
             return True
         if told_names and given_names:
             if told.pos_ == given.pos_ == "PROPN":  # "Alliance leader Renn" is not "Alliance leader Sund"
-                head, other = frozenset(name_words(told.text)), frozenset(name_words(given.text))
-                return self.book.same_any(head, given_names) or self.book.same_any(other, told_names)
+                return self._one_name(told, given)
             return self.book.same_any(told_names, given_names)
         return self._by_nouns(told, given, told_phrase, given_phrase)
+
+    def _one_name(self, told: Token, given: Token) -> bool:
+        """Whether one name stands for the other; Anna Keller is not Ida Keller."""
+        left, right = without_titles(_chain(told)), without_titles(_chain(given))
+        if len(left) > 1 and len(right) > 1 and left[-1] == right[-1] and not set(left) & set(right[:-1]):
+            return left[:-1] == right[:-1]
+        return self.book.same_any(left[-1:], frozenset(right)) or self.book.same_any(
+            right[-1:], frozenset(left)
+        )
 
     def _told_apart(
         self, told: Token, given: Token, told_phrase: Sequence[Token], given_phrase: Sequence[Token]
@@ -196,6 +204,14 @@ def _name_words(tokens: Iterable[Token], known: frozenset[str]) -> frozenset[str
         and (t.pos_ == "PROPN" or fold_word(t.text) in known)
         for w in name_words(t.text)
     )
+
+
+def _chain(head: Token) -> tuple[str, ...]:
+    """The words of a name up to its head, without what describes it ("Rovers manager Paolo Brandt")."""
+    start = head.i
+    while start > 0 and head.doc[start - 1].pos_ == "PROPN" and head.doc[start - 1].head.i in {head.i, start}:
+        start -= 1
+    return name_words(head.doc[start : head.i + 1].text)
 
 
 def _hangs_by(token: Token, head: Token, allowed: frozenset[str]) -> bool:

@@ -39,11 +39,18 @@ def check_reasons(claim: Claim) -> Iterator[Refusal]:
         outside = [t for t in claim.statement.content if t.i not in {r.i for r in reason}]
         inside = [t for t in claim.statement.content if t in reason]
         for evidence in claim.evidence:
+            if _denied(token) and not any(t.dep_ == "neg" for t in evidence.doc):
+                continue
             causal = not _CAUSAL.isdisjoint(evidence.stems)
             if causal and all(_mostly_carried(part, claim, evidence) for part in (inside, outside)):
                 break
         else:
             yield Refusal("word_not_in_evidence", f"the evidence does not give this reason ({token.text!r})")
+
+
+def _denied(token: Token) -> bool:
+    """As in "was not due to" and "not because"."""
+    return any(c.dep_ == "neg" for c in (*token.children, *token.head.children))
 
 
 def _reason_told(token: Token) -> list[Token]:

@@ -46,6 +46,13 @@ def spoken_by_partner(event: Event, frame: Attribution) -> list[Token]:
     ]
 
 
+def _told_as_done(event: Event) -> bool:
+    """Past or perfect, whatever stands around it: "has already called", "came"."""
+    have = any(c.dep_ == "aux" and c.lemma_ == "have" for c in event.token.children)
+    modal = any(c.dep_ == "aux" and c.tag_ == "MD" for c in event.token.children)
+    return have and not modal and event.token.tag_ == "VBN"
+
+
 def _is_due(given: Event) -> bool:
     words = {"expect", "due", "schedule", "plan", "set"}
     return given.token.lemma_ in words or any(
@@ -59,6 +66,8 @@ def modality_kept(told: Event, given: Event) -> bool:
     if "alleged" in given.modality and not (told.modality & {"alleged", "reported"} or told.attributions):
         return False
     if "reported" in given.modality and not hedged:
+        return False
+    if _told_as_done(told) and given.modality & OPEN and not _told_as_done(given):
         return False
     if told.modality == given.modality or _same_in_other_tense(told, given):
         return True
