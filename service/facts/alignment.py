@@ -119,7 +119,9 @@ def _in_quotes(event: Event, statement: Analysis) -> bool:
 def _complement(event: Event, statement: Analysis) -> bool:
     """The "shut" of "stays shut" is judged with "stays"."""
     state = event.token.dep_ in {"acomp", "oprd"} or (
-        event.token.dep_ == "xcomp" and event.token.tag_ == "VBN"
+        event.token.dep_ == "xcomp"
+        and event.token.tag_ == "VBN"
+        and not any(c.dep_ in {"aux", "auxpass"} for c in event.token.children)
     )
     return state and any(e.light and e.token.i == event.token.head.i for e in statement.events)
 

@@ -15,7 +15,7 @@ from service.facts.events import Event
 from service.facts.lexicon import lexicon
 from service.facts.modality import RAISING
 from service.facts.partners import partners
-from service.facts.phrases import Reference
+from service.facts.phrases import Reference, spoken_by
 from service.facts.stems import stem
 from service.facts.voices import OPEN
 
@@ -46,7 +46,28 @@ def frame_refusal(frame: Event, reference: Reference) -> Refusal | None:
         return turned
     if not _act_of_speech_kept(frame, reference):
         return Refusal("kind_laundered", f"nobody {frame.token.text!r} that in the evidence")
+    if frame.token.lemma_.lower() in lexicon().say and not _said_by(frame, reference):
+        return Refusal("speaker_not_in_evidence", f"it is not {frame.agents[0].text!r} who says so")
     return None
+
+
+def _said_by(frame: Event, reference: Reference) -> bool:
+    """Whether a named speaker speaks in the evidence, or nobody there does."""
+    named = [t for t in frame.agents if t.pos_ == "PROPN"]
+    if not named:
+        return True
+    speaking = lexicon().reporting
+    speakers = [
+        t
+        for a in reference.evidence
+        for e in a.events
+        if e.token.lemma_.lower() in speaking
+        for t in e.agents
+    ]
+    for analysis in reference.evidence:
+        spans = [f.speaker for e in analysis.events for f in e.attributions if f.speaker]
+        speakers += [head for span in spans for head in spoken_by(analysis, span)]
+    return not speakers or reference.fits(named[:1], speakers)
 
 
 def _act_of_speech_kept(frame: Event, reference: Reference) -> bool:

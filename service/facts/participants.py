@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 from service.facts.clauses import can_speak
 from service.facts.events import Event
 from service.facts.phrases import ANYBODY, Reference, measures
-from service.facts.stems import token_keys
+from service.facts.stems import stem, token_keys
 from service.facts.thesaurus import kin
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+
+# Who forces somebody out makes them leave: here the one acted upon acts.
+_MOVING = frozenset(map(stem, "force drive displace evacuate compel make cause send uproot".split()))
 
 
 def without_predicate(event: Event, predicate: frozenset[str]) -> Event:
@@ -70,7 +74,12 @@ def _both_fit(told: Event, given: Event, reference: Reference) -> bool:
         if straight and reference.fits(told.patients, given.patients):
             return True
         counted = any(measures(t) for t in told.patients)
-        moved = not same and not counted and reference.fits(told.agents, given.patients)
+        moved = (
+            not same
+            and not counted
+            and not _MOVING.isdisjoint(given.keys)
+            and reference.fits(told.agents, given.patients)
+        )
         if moved and not reference.fits(told.patients, given.agents):
             return True  # "people left their homes" on "forced people from their homes"
         return given.light != told.light and not counted and _anywhere(told, given, reference)
