@@ -79,7 +79,10 @@ class Writer:
         answer = read_answer(self.prompt.reply, reply.text, cut=reply.finish == "length")
         if not isinstance(answer.reply, SentenceReply):
             return None
-        return self.gate.passed(answer.reply.sentence, self._members(group.merged))
+        worded = self.gate.passed(answer.reply.sentence, self._members(group.merged))
+        if worded is None or not all(self.gate.tells(worded, m.statement) for m in group.merged):
+            return None  # what a sentence cites, it tells
+        return worded
 
     def _members(self, merged: Sequence[MergedFact]) -> list[Fact]:
         return [self.facts[i] for m in merged for i in m.fact_ids]

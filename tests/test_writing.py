@@ -136,6 +136,14 @@ def test_a_sentence_that_holds_is_the_writers(desk: Desk) -> None:
     assert len({c.article_id for c in sentence.citations}) == 2
 
 
+@pytest.mark.parametrize("half", [POLICE, CLOSED])
+def test_a_sentence_that_leaves_out_what_it_cites_is_not_the_writers(desk: Desk, half: str) -> None:
+    """True as it is, it would carry a citation of what it does not say."""
+    sentence = only(desk.write(reply(half), desk.pair()))
+    assert (sentence.text, sentence.origin) == (POLICE, "source")
+    assert len(sentence.merged_fact_ids) == 1
+
+
 @pytest.mark.parametrize(
     "lie",
     [

@@ -1,12 +1,14 @@
 """Which language a text is written in, and the English parser.
 
 Comes in: text; the folder of a spaCy pipeline. Goes out: a language code or None; a loaded
-pipeline. Promises: a short or mixed text is never refused on a guess; the pipeline is loaded from
+pipeline. Promises: a short or mixed text is never refused on a guess, nor is a sentence that holds one
+word which only English has; the pipeline is loaded from
 the given folder only, never from an installed package of the same name.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +21,16 @@ if TYPE_CHECKING:
 MIN_WORDS = 12
 MIN_LETTERS = 12  # of a script without spaces
 SURE = 0.99
+FAIRLY_SURE = 0.9
+MIN_SENTENCE_WORDS = 7
+# Without one of these hardly an English sentence gets along; other languages do not have them.
+_ENGLISH = frozenset(
+    "the of and to for with from by said that it they she will are were had his her their which but at be"
+    " have been into who its you this would than after about".split()
+)
 PIECE_CHARS = 400
 MAX_PIECES = 25  # spread over the text, so that a long one costs no more
+_SHARED = frozenset("a an as i in is it's me my no not on or so up us was we what when where while".split())
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +58,21 @@ def foreign_language(text: str) -> str | None:
     verdicts = [_classified(piece) for piece in pieces]
     foreign = [code for code, probability in verdicts if code != "en" and probability >= SURE]
     return max(foreign, key=foreign.count) if len(foreign) > len(pieces) / 2 else None
+
+
+def is_foreign_sentence(text: str) -> bool:
+    """Whether one sentence of an English article surely is not English."""
+    letters = [character for character in text if character.isalpha()]
+    other_script = sum(not _is_latin(letter) for letter in letters)
+    if other_script >= MIN_LETTERS and 3 * other_script > 2 * len(letters):
+        return True
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    if len(words) < MIN_SENTENCE_WORDS or not _ENGLISH.isdisjoint(words):
+        return False
+    if _SHARED.isdisjoint(words) and len(words) >= MIN_WORDS:
+        return _classified(text)[0] != "en"
+    code, probability = _classified(text)
+    return code != "en" and probability >= FAIRLY_SURE
 
 
 def _classified(text: str) -> tuple[str, float]:

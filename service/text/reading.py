@@ -14,7 +14,10 @@ from functools import cached_property
 from service.errors import ArticleTooLarge, EmptyArticle, NotText, UnsupportedLanguage
 from service.text.article import Article, ReadArticle, Sentence
 from service.text.cleaning import Reading, fold, folded
-from service.text.language import foreign_language
+from service.text.direction import turned_round
+from service.text.instructions import Spot, instructions
+from service.text.language import foreign_language, is_foreign_sentence
+from service.text.markup import stretches, without_hidden
 from service.text.roles import Placed, roles
 from service.text.sentences import sentence_spans
 from service.text.wrapping import unwrapped
@@ -22,10 +25,12 @@ from service.text.wrapping import unwrapped
 _DOCUMENT = re.compile(r"\s*(?:<\?xml\b|<!doctype\b|<html\b)", re.IGNORECASE)
 _TAG = re.compile(
     r"<(?P<closing>/?)(?:html|head|body|title|meta|link|script|style|div|p|span|a|br|img|ul|ol|li|h[1-6]|table|t[rdh]|b|i|em|strong"
-    r"|article|section|figure|figcaption|blockquote)\b[^<>]{0,500}>",
+    r"|section|figure|figcaption|blockquote)\b[^<>]{0,500}>",
     re.IGNORECASE,
 )
 _MARKUP_SAMPLE = 20_000  # characters
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+MAX_NESTED = 50  # stretches of machine text looked at for one sentence
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -86,7 +91,7 @@ def read(article: Article, *, max_chars: int) -> SourceText:
     reading = unwrapped(fold(article.text))
     if not any(character.isalpha() for character in reading.text):
         raise EmptyArticle("there is no readable text in it")
-    if _is_markup(reading.text[:_MARKUP_SAMPLE]):
+    if _is_markup(without_hidden(reading.text[:_MARKUP_SAMPLE])):
         raise NotText("this is HTML markup; save it as .html, or send the text without tags")
     given = (article.language or "").strip().lower()
     if given and given != "und" and not re.match(r"en(?:g|glish)?(?:$|[-_])", given):
@@ -115,7 +120,11 @@ def _is_markup(text: str) -> bool:
 
 def _numbered(article: Article, reading: Reading, spans: list[tuple[int, int]]) -> tuple[SourceSentence, ...]:
     lines = _line_numbers(reading.text, spans)
-    placed = [Placed(reading.text[a:b], line) for (a, b), line in zip(spans, lines, strict=True)]
+    orders = instructions(_spots(article, reading, spans, lines))
+    placed = [
+        Placed(reading.text[a:b], line, order)
+        for (a, b), line, order in zip(spans, lines, orders, strict=True)
+    ]
     title = folded(article.title) if article.title else None
     extents = _covering(article.text, [reading.span(a, b) for a, b in spans])
     return tuple(
@@ -124,6 +133,24 @@ def _numbered(article: Article, reading: Reading, spans: list[tuple[int, int]]) 
             zip(extents, roles(placed, title), placed, spans, strict=True), start=1
         )
     )
+
+
+def _spots(article: Article, reading: Reading, spans: list[tuple[int, int]], lines: list[int]) -> list[Spot]:
+    """The sentences for `instructions`; marked is what no reader sees as it stands, or could read."""
+    turned = turned_round(article.text, [reading.span(a, b) for a, b in spans])
+    machine = stretches(reading.text)
+    spots: list[Spot] = []
+    paragraph, first, previous_end = 0, 0, 0
+    for (start, end), line, backwards in zip(spans, lines, turned, strict=True):
+        text = reading.text[start:end]
+        paragraph += _BLANK_LINE.search(reading.text, previous_end, start) is not None
+        while first < len(machine) and machine[first].end <= start:
+            first += 1
+        marked = any(m.start < end and start < m.end for m in machine[first : first + MAX_NESTED])
+        marked = marked or backwards or is_foreign_sentence(text)
+        spots.append(Spot(text, line, paragraph, marked))
+        previous_end = end
+    return spots
 
 
 def _line_numbers(text: str, spans: list[tuple[int, int]]) -> list[int]:

@@ -35,10 +35,14 @@ _BULLET = re.compile(r"(?:[-*•·▪■●–—]|\d{1,2}[.)])\s")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A sentence and the line it stands on (`line` counts lines that hold text, from 0)."""
+    """A sentence and the line it stands on (`line` counts lines that hold text, from 0).
+
+    `for_machines`: it speaks to the machine that reads the article (see `instructions`).
+    """
 
     text: str
     line: int
+    for_machines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ def roles(sentences: Sequence[Placed], title: str | None) -> list[SentenceRole]:
     found: list[SentenceRole] = []
     for sentence in sentences:
         own: SentenceRole = "body"
-        if is_byline(sentence.text):
+        if sentence.for_machines:
+            own = "boilerplate"
+        elif is_byline(sentence.text):
             own = "byline"
         elif is_boilerplate(sentence.text):
             own = "boilerplate"

@@ -2,19 +2,22 @@
 
 Comes in: a `Reading`. Goes out: spans of its text, in order, without surrounding space. Promises:
 spans never overlap, cover every visible character and never cut a character of the original in two;
-a line end always ends a sentence; none is longer than `MAX_SENTENCE_CHARS`. Splitting inside a line
-is done by sentencex (abbreviations, initials, quotations); see docs/decisions/0002-text-libraries.md.
+a line end always ends a sentence, and so does machine text such as a chat token; none is longer than
+`MAX_SENTENCE_CHARS`. Splitting inside a line is done by sentencex (abbreviations, initials,
+quotations); see docs/decisions/0002-text-libraries.md.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from sentencex import segment
 
 from service.text.cleaning import Reading
 from service.text.furniture import DATELINE
+from service.text.markup import breaks
 
 # The longest sentences of newspapers stay under a thousand characters. What is longer is no prose, and
 # the parser needs memory in proportion: it is cut at spaces.
@@ -30,8 +33,10 @@ def sentence_spans(reading: Reading) -> list[tuple[int, int]]:
     """Spans `[start, end)` of the sentences of `reading.text`."""
     spans: list[tuple[int, int]] = []
     line_start = 0
+    machine = sorted(breaks(reading.text))
     for line in reading.text.split("\n"):
-        bounds = sorted({*_bounds(line), len(line)})
+        inner = machine[bisect_left(machine, line_start) : bisect_left(machine, line_start + len(line))]
+        bounds = sorted({*_bounds(line), *(at - line_start for at in inner if at > line_start), len(line)})
         start = line_start
         for bound in bounds:
             end = line_start + bound

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from service.text.article import Article
 from tests.attacks.attack_set import FOLDER, Attack, fold, load_attacks
 
-ATTACKS = load_attacks()
+ATTACKS = load_attacks() + load_attacks(FOLDER / "held_out")
 CLASSES = {
     "ignore_previous",
     "fake_system_turn",

@@ -106,3 +106,17 @@ def test_it_is_tidied(gate: SummaryGate, facts: list[Fact]) -> None:
 
 def test_no_fact_carries_nothing(gate: SummaryGate) -> None:
     assert gate.passed("Police said 20 people were injured.", []) is None
+
+
+@pytest.mark.parametrize(
+    "sentence, tells",
+    [
+        ("Police said 20 people were injured, and the line was closed for six hours.", True),
+        ("Twenty people were injured, police said.", True),
+        ("The line was closed for six hours, the railway company said.", False),
+        ("People.", False),
+        ("Arrested.", False),
+    ],
+)
+def test_a_sentence_tells_what_it_cites(gate: SummaryGate, sentence: str, tells: bool) -> None:
+    assert gate.tells(sentence, "Police said 20 people were injured.") is tells
