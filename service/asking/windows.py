@@ -2,7 +2,7 @@
 
 Comes in: an article and who judges. Goes out: its judged drafts. Promises: a reply that was cut goes on with
 the sentences it had not come to, a bounded number of times; a refused draft is asked for once more; a
-sentence of which a draft is lost and not told by the others stands for itself.
+sentence of which nothing is told, or of which a lost draft is not told by the others, stands for itself.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ class ByWindow:
         return Outcome(judged + dropped(maker.article.source.article_id, ids, answer), retried=again.retried)
 
     def _doubtful(self, group: Sequence[Located], judged: Judged, answer: Answer) -> list[Located]:
-        """Sentences of which something was refused or may have been cut off; all that are untold after a
-        reply that was (partly) unusable.
+        """Sentences of which something was refused or may have been cut off, and all that are untold: what a
+        model leaves out, by itself or because the article told it to, is not lost.
         """
         told = {i for d, outcome in judged if isinstance(outcome, Fact) for i in d.sentence_ids}
         refused = [outcome for _, outcome in judged if isinstance(outcome, Rejected)]
@@ -113,9 +113,8 @@ class ByWindow:
         }
         if any(part.reason == "truncated" for part in answer.dropped):
             doubtful |= told
-        broken = answer.cut or bool(answer.problem)
         ids = ((located, located.sentence.sentence_id) for located in group)
-        return [located for located, i in ids if i in doubtful or (broken and i not in told)]
+        return [located for located, i in ids if i in doubtful or i not in told]
 
     def _settled(self, located: Located, judged: Judged, maker: FactMaker) -> Judged:
         """The sentence for itself, unless what is told of it says all of it; its parts stand in it then."""

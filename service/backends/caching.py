@@ -1,8 +1,8 @@
 """Never pay twice: replies kept by the content of the question.
 
 Comes in: a backend and a store. Goes out: the same backend, answering from the store what it has
-answered before. Promises: another model, prompt, schema, seed or limit is another question; a cut or
-empty answer is never kept; a broken store costs money, never an answer.
+answered before. Promises: another model, prompt, schema, seed or limit is another question; an empty
+answer is never kept, a cut one only where it would be cut again; a broken store costs money, never an answer.
 """
 
 from __future__ import annotations
@@ -129,7 +129,8 @@ class CachingBackend(WrappingBackend):
         if known is not None:
             return replace(known, usage=Usage(replayed=1))
         reply = self.backend.complete(request)
-        # Asked again, a cut answer may get a larger limit and an empty one a luckier moment.
-        if reply.finish == "stop" and reply.text.strip():
+        # At temperature 0 a cut answer would be cut again (a larger limit is another question); an empty one
+        # may get a luckier moment.
+        if reply.text.strip() and (reply.finish == "stop" or request.temperature == 0):
             self._store.put(key, reply)
         return reply

@@ -17,6 +17,7 @@ from service.facts.clauses import Attribution, Clause
 from service.facts.cues import Cue, read_cue
 from service.facts.grounding import Claim, Refusal, is_verbatim, refuse
 from service.facts.models import Draft, Evidence, Fact, Kind, PromptRef, Reason, Rejected
+from service.facts.mood import is_order
 from service.facts.names import NameBook, fold_word, without_titles
 from service.facts.pronouns import unresolved
 from service.facts.reading import ParsedArticle
@@ -64,6 +65,8 @@ class FactMaker:
         statement = analyse(self.parser.parse_one(text), self.article.source.article.published_at)
         if not _claims_something(statement):
             return self._reject(draft, "not_news", "it only says that somebody spoke")
+        if is_order(statement.doc):
+            return self._reject(draft, "not_news", "it tells its reader to do something")
         if draft.origin == "model" and not _is_sentence(statement):
             return self._reject(draft, "unparsable", "it is no complete sentence")
         whole = draft.origin == "source" and _is_whole_sentence(text, evidence[0])

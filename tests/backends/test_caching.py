@@ -121,13 +121,23 @@ def test_another_model_is_another_question(
 
 
 @pytest.mark.parametrize(
-    "reply", [replace(REPLY, finish="length"), replace(REPLY, text=""), replace(REPLY, text=" \n")]
+    ("reply", "temperature", "asked"),
+    [
+        (replace(REPLY, text=""), 0.0, 2),
+        (replace(REPLY, text=" \n"), 0.0, 2),
+        (replace(REPLY, text="", finish="length"), 0.0, 2),
+        (replace(REPLY, finish="length"), 0.7, 2),
+        (replace(REPLY, finish="length"), 0.0, 1),  # it would be cut at the same place again
+    ],
 )
-def test_cut_and_empty_replies_are_not_kept(reply: ModelReply, store: ReplyStore) -> None:
+def test_empty_replies_and_cut_ones_that_may_end_otherwise_are_not_kept(
+    reply: ModelReply, temperature: float, asked: int, store: ReplyStore
+) -> None:
     counting = Counting(reply)
     cached = counting.cached(store)
-    assert cached.complete(REQUEST).text == cached.complete(REQUEST).text == reply.text
-    assert counting.asked == 2
+    request = replace(REQUEST, temperature=temperature)
+    assert cached.complete(request).text == cached.complete(request).text == reply.text
+    assert counting.asked == asked
 
 
 def test_errors_are_not_kept(store: ReplyStore) -> None:
