@@ -50,7 +50,7 @@ def speeds(cases: Sequence[Case], new_parser: Callable[[], Parser]) -> list[Spee
     judged = min(_timed(_judge_drafts, drafts, new_parser) for _ in range(ROUNDS))
     checked = min(_timed(_check, drafts, new_parser) for _ in range(ROUNDS))
     return [
-        Speed("drafts that name their evidence (`FactMaker.judge`)", count, judged),
+        Speed("drafts that name their evidence (`FactMaker.judge_all`)", count, judged),
         Speed("statements without evidence (`attest check`)", count, checked),
     ]
 
@@ -73,9 +73,7 @@ def _timed(
 
 
 def _judge_drafts(article: ParsedArticle, drafts: Sequence[Draft], parser: Parser) -> None:
-    maker = FactMaker(article, parser, PROMPT)
-    for draft in drafts:
-        maker.judge(draft)
+    FactMaker(article, parser, PROMPT).judge_all(drafts)
 
 
 def _check(article: ParsedArticle, drafts: Sequence[Draft], parser: Parser) -> None:

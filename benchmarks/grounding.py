@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.gate_speed import Speed, speeds
-from benchmarks.grounding_sets import BUILT_WITH, Judged, judged_sets, mutants_of
+from benchmarks.grounding_sets import Judged, judged_sets, mutants_of
 from benchmarks.langextract_aligner import aligned_by_langextract
 from benchmarks.shares import Share
 from benchmarks.shares import wilson as wilson  # other benchmarks take it from here
@@ -49,7 +49,7 @@ def main() -> None:
     parts = [table(answers, rows(judged, answers, lambda j: (j.name, group(j))))]
     if options.classes:
         parts.append(table(answers, rows(judged, answers, lambda j: (f"{j.name}: {j.kind}", side(j)))))
-    cases = mutants_of(load_cases(FOLDER / BUILT_WITH), parser)
+    cases = mutants_of(load_cases(FOLDER / "cases.jsonl"), parser)
     parts.append(speed_table(speeds(cases, lambda: Parser(folder))))
     text = "\n\n".join(parts)
     print(text)

@@ -10,6 +10,7 @@ import pytest
 from service.backends.base import ModelRequest, Profile
 from service.errors import ContentFiltered, ContextOverflow
 from service.facts.ledger import Account
+from service.facts.models import Fact
 from service.text.parsing import Parser
 from tests.newsroom import SILENT, TRAIN, WINDOW, asked, reasons, statements
 from tests.test_extracting import LEFT, WHOLE, Answer, cut_off, extract, failing
@@ -37,12 +38,29 @@ def told_of(question: str) -> list[str]:
     return [sentence for sentence in BODY if sentence in question]
 
 
+def about(account: Account, *ids: str) -> list[Fact]:
+    """The facts that rest on any of these sentences."""
+    return [fact for fact in account.facts if any(e.sentence_id in ids for e in fact.evidence)]
+
+
 class TestAWindowAtATime:
     def test_drafts_with_ids_become_facts(self, parser: Parser) -> None:
         answer = window((["s2"], LEFT, "event", None), (["s3"], CLOSED, "statement", "the railway company"))
         account = in_windows(parser, answer)
-        assert statements(account.facts) == [LEFT, CLOSED]
-        assert [fact.evidence[0].sentence_id for fact in account.facts] == ["s2", "s3"]
+        told = [fact for fact in account.facts if fact.origin == "model"]
+        assert statements(told) == statements(about(account, "s2", "s3")) == [LEFT, CLOSED]
+        assert [[e.sentence_id for e in fact.evidence] for fact in told] == [["s2"], ["s3"]]
+
+    @pytest.mark.parametrize("told", [[], [CLOSED], [MAREK, WHOLE], BODY])
+    def test_untold_sentences_stand_for_themselves(self, parser: Parser, told: list[str]) -> None:
+        """Whatever a model leaves out of a whole reply, the article's own words say it."""
+        account = in_windows(parser, window(*[([f"s{BODY.index(s) + 2}"], s, None, None) for s in told]))
+        assert statements(account.facts) == BODY
+        assert {f.statement: f.origin for f in account.facts} == {
+            s: "model" if s in told else "source" for s in BODY
+        }
+        assert [[e.quote for e in fact.evidence] for fact in account.facts] == [[s] for s in BODY]
+        assert set(reasons(account.rejected)) == {"not_news"}
 
     def test_the_window_shows_numbered_sentences_of_the_news_alone(self, parser: Parser) -> None:
         questions: list[str] = []
@@ -64,7 +82,8 @@ class TestAWindowAtATime:
 
     def test_a_draft_on_page_furniture_is_no_news(self, parser: Parser) -> None:
         account = in_windows(parser, window((["s1"], "A freight train derails near Orvela.", "event", None)))
-        assert account.facts == ()
+        assert about(account, "s1") == []
+        assert {fact.origin for fact in account.facts} == {"source"}
         assert set(reasons(account.rejected)) == {"not_news"}
 
     def test_a_sentence_whose_drafts_fail_stands_for_itself(self, parser: Parser) -> None:
@@ -72,12 +91,15 @@ class TestAWindowAtATime:
             (["s2"], "A freight train killed 5 people.", "event", None), (["s3"], CLOSED, "statement", None)
         )
         account = in_windows(parser, answer)
-        assert statements(account.facts) == [WHOLE, CLOSED]
+        assert [(f.statement, f.origin) for f in about(account, "s2", "s3")] == [
+            (WHOLE, "source"),
+            (CLOSED, "model"),
+        ]
         assert "number_not_in_evidence" in reasons(account.rejected)
 
     def test_a_plan_called_an_event_is_refused_and_stands_for_itself(self, parser: Parser) -> None:
         account = in_windows(parser, window((["s5"], MAREK, "event", None)))
-        assert [(fact.statement, fact.kind) for fact in account.facts] == [(MAREK, "plan")]
+        assert [(fact.statement, fact.kind) for fact in about(account, "s5")] == [(MAREK, "plan")]
         assert "kind_laundered" in reasons(account.rejected)
 
     @pytest.mark.parametrize(
@@ -98,7 +120,7 @@ class TestAWindowAtATime:
 
     def test_the_same_claim_twice_is_a_duplicate(self, parser: Parser) -> None:
         account = in_windows(parser, window(*[(["s2"], LEFT, "event", None)] * 3))
-        assert statements(account.facts) == [LEFT]
+        assert statements(about(account, "s2")) == [LEFT]
         assert account.entry.duplicates == 2
 
     def test_windows_hold_whole_sentences_under_the_budget(self, parser: Parser) -> None:
@@ -126,6 +148,7 @@ class TestAWindowAtATime:
         account = in_windows(parser, answer)
         assert [sentence for shown in fitted for sentence in shown] == BODY
         assert statements(account.facts) == BODY
+        assert {fact.origin for fact in account.facts} == {"model"}
 
     @pytest.mark.parametrize("error", [ContextOverflow("too long"), ContentFiltered("not this text")])
     def test_one_sentence_that_cannot_be_asked_about_is_not_lost(

@@ -106,7 +106,7 @@ class ByWindow:
         """Sentences of which something was refused or may have been cut off, and all that are untold: what a
         model leaves out, by itself or because the article told it to, is not lost.
         """
-        told = {i for d, outcome in judged if isinstance(outcome, Fact) for i in d.sentence_ids}
+        told = {e.sentence_id for _, o in judged if isinstance(o, Fact) for e in o.evidence}
         refused = [outcome for _, outcome in judged if isinstance(outcome, Rejected)]
         doubtful = {
             located.sentence.sentence_id for r in refused for located in _meant(r, group, self.parser)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 # What somebody does who says how things are.
 _MINDS = frozenset({"see", "find", "expect", "believe", "think", "hope", "fear", "predict", "forecast"})
+# What ties two events to one time or reason; "while" and "although" only set them side by side.
+_TYING = frozenset({"when", "as", "after", "before", "because", "since", "until", "once"})
 _STRENGTH: dict[Reason, int] = {
     "word_not_in_evidence": 0,
     "subject_changed": 1,
@@ -96,7 +98,8 @@ def _parted(statement: Analysis, carried: dict[int, set[int]]) -> Iterator[Refus
     """What is told with "when" or "as" stands in one sentence of the evidence."""
     for event in statement.events:
         own, above = carried.get(event.token.i), carried.get(event.token.head.i)
-        if event.token.dep_ == "advcl" and own and above and own.isdisjoint(above):
+        tied = any(c.lower_ in _TYING for c in event.token.children)
+        if tied and event.token.dep_ == "advcl" and own and above and own.isdisjoint(above):
             word, other = event.token.text, event.token.head.text
             yield Refusal("word_not_in_evidence", f"{word!r} is not told together with {other!r}")
 

@@ -72,12 +72,28 @@ class FactMaker:
         whole = draft.origin == "source" and _is_whole_sentence(text, evidence[0])
         refusal = None if whole else refuse(self._claim(statement, evidence))
         if refusal is None:
+            if draft.origin == "model":
+                evidence = self._needed(statement, evidence)
             statement = self._with_speaker(statement, evidence)
             cue = read_cue(statement)
             refusal = _laundered(draft, cue)
         if refusal is not None:
             return self._reject(draft, refusal.reason, refusal.detail)
         return self._fact(draft, statement, cue, evidence)
+
+    def _needed(self, statement: Analysis, evidence: Sequence[Located]) -> list[Located]:
+        """The evidence without what the statement does not rest on: whoever cites a sentence must tell it."""
+        kept = list(evidence)
+        for located in reversed(evidence):
+            others = [e for e in kept if e is not located]
+            named = frozenset(w for n in statement.names for w in n.words) & located.analysis.words
+            if not any(e.sentence.sentence.role == "body" for e in others) or not named <= (
+                frozenset().union(*(e.analysis.words for e in others))
+            ):
+                continue  # it alone says who is meant
+            if refuse(self._claim(statement, others)) is None:
+                kept = others
+        return kept
 
     def _claim(self, statement: Analysis, evidence: Sequence[Located]) -> Claim:
         resolved = [found for e in evidence if (found := self.article.antecedent(e.sentence.sentence_id))]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from service.facts.analysis import Analysis
 from service.facts.models import Reason
 from service.facts.names import NameBook
-from service.facts.references import References
+from service.facts.references import JointReferences, References
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -34,7 +34,7 @@ class Claim:
     evidence: tuple[Analysis, ...]
     book: NameBook
     stands_for: frozenset[str] = frozenset()
-    references: References | None = None
+    references: References | JointReferences | None = None
 
     def named(self) -> frozenset[str]:
         """Name words that stand in the evidence or that its referring words stand for."""

@@ -13,7 +13,9 @@ from service.facts.syntax import SUBJECTS
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_OPENERS = frozenset({"please", "do", "don't", "n't", "not", "never", "always", "now", "then", "just", "only"})
+_OPENERS = frozenset(
+    {"please", "do", "don't", "n't", "not", "never", "always", "now", "then", "just", "only"}
+)
 
 
 def is_order(doc: Doc) -> bool:

@@ -271,6 +271,25 @@ class References:
         return {words: labels.most_common(1)[0][0] for words, labels in found.items()}
 
 
+class JointReferences:
+    """References of several articles, for sentences that rest on more than one."""
+
+    def __init__(self, articles: Sequence[References]) -> None:
+        self._articles = tuple(articles)
+
+    def describes(self, words: frozenset[str], keys: frozenset[str]) -> bool:
+        return any(article.describes(words, keys) for article in self._articles)
+
+    def candidates(self, analysis: Analysis, token: Token) -> frozenset[str]:
+        return frozenset().union(*(article.candidates(analysis, token) for article in self._articles))
+
+    def reachable(self, analysis: Analysis) -> frozenset[str]:
+        return frozenset().union(*(article.reachable(analysis) for article in self._articles))
+
+    def in_context(self, analysis: Analysis, keys: frozenset[str]) -> bool:
+        return any(article.in_context(analysis, keys) for article in self._articles)
+
+
 def _is_a_capital(name: Name, analysis: Analysis) -> bool:
     """The "Bank" of "Bank details were taken": a common word that only begins a sentence."""
     return (

@@ -15,6 +15,7 @@ from service.facts.grounding import Claim, refuse
 from service.facts.models import Fact
 from service.facts.names import NameBook
 from service.facts.reading import ParsedArticle
+from service.facts.references import JointReferences
 from service.text.parsing import Parser
 
 MIN_TOLD = 0.5  # a join leaves out what the facts share, and a short answer to another question nearly all
@@ -48,7 +49,11 @@ class SummaryGate:
             for s in self.articles[i].sentences
             for n in s.analysis.names
         )
-        claim = Claim(analyse(self.parser.parse_one(text)), tuple(located.values()), book, frozenset(named))
+        known = JointReferences(
+            [self.articles[i].references for i in dict.fromkeys(f.article_id for f in facts)]
+        )
+        statement = analyse(self.parser.parse_one(text))
+        claim = Claim(statement, tuple(located.values()), book, frozenset(named), known)
         return text if refuse(claim) is None else None
 
     def tells(self, sentence: str, statement: str) -> bool:

@@ -10,7 +10,17 @@ from service.errors import ContentFiltered
 from service.text.parsing import Parser
 from tests.newsroom import SILENT, asked, reasons, statements
 from tests.test_extracting import INJURED, KILLED, LEFT, WHOLE, extract, split
-from tests.test_extracting_windows import BANG, BODY, CLOSED, MAREK, ORVELA, in_windows, told_of, window
+from tests.test_extracting_windows import (
+    BANG,
+    BODY,
+    CLOSED,
+    MAREK,
+    ORVELA,
+    about,
+    in_windows,
+    told_of,
+    window,
+)
 
 IDS = {sentence: f"s{n}" for n, sentence in enumerate(BODY, start=2)}
 
@@ -47,7 +57,9 @@ class TestWindows:
             questions.append(shown)
             return cut('{"facts": [{"ids"') if len(shown) > 3 else telling(*shown)
 
-        assert statements(in_windows(parser, answer).facts) == BODY
+        account = in_windows(parser, answer)
+        assert statements(account.facts) == BODY
+        assert {fact.origin for fact in account.facts} == {"model"}
         assert questions == [BODY, BODY[:2], BODY[2:]]
 
     @pytest.mark.parametrize("text", ["", '{"facts": [', telling(WHOLE)[:-2], telling(ORVELA)[:-2]])
@@ -88,15 +100,20 @@ class TestWindows:
         account = in_windows(parser, answer)
         assert statements(account.facts) == [WHOLE, CLOSED, BANG, MAREK, ORVELA]
 
-    def test_a_sentence_skipped_in_a_whole_reply_is_not_asked_for(self, parser: Parser) -> None:
+    @pytest.mark.parametrize("repair", [None, "v2"])
+    def test_a_sentence_skipped_in_a_whole_reply_is_not_asked_for(
+        self, parser: Parser, repair: str | None
+    ) -> None:
         calls: list[str] = []
 
         def answer(request: ModelRequest) -> str:
             calls.append(asked(request))
             return telling(CLOSED)
 
-        assert statements(in_windows(parser, answer).facts) == [CLOSED]
+        account = in_windows(parser, answer, repair=repair)
+        assert [(f.statement, f.origin) for f in about(account, "s3")] == [(CLOSED, "model")]
         assert len(calls) == 1
+        assert account.entry.retried == 0
 
 
 class TestSentences:

@@ -15,7 +15,7 @@ from service.text.parsing import Parser
 from service.usage import Meter
 from tests.newsroom import asked, reasons, statements
 from tests.test_extracting import INJURED, KILLED, LEFT, VISIT, WHOLE, extract, split
-from tests.test_extracting_windows import CLOSED, MAREK, in_windows, window
+from tests.test_extracting_windows import CLOSED, MAREK, about, in_windows, window
 
 WRONG = "A freight train killed 5 people."
 ASLEEP = "The driver was asleep."
@@ -147,7 +147,7 @@ class TestAWindow:
         first = window(*[(["s2"], text, "event", None) for text in (LEFT, WRONG, INJURED)])
         model = Model(first, words("A freight train killed 3 people ."))
         account = self.retried(parser, model)
-        assert statements(account.facts) == [LEFT, INJURED, KILLED]
+        assert statements(about(account, "s2")) == [LEFT, INJURED, KILLED]
         assert account.entry.retried == 1
 
     def test_a_server_is_offered_the_words_of_the_sentence(self, parser: Parser) -> None:
@@ -162,14 +162,14 @@ class TestAWindow:
     def test_a_second_failure_leaves_the_sentence_itself(self, parser: Parser) -> None:
         first = window(*[(["s2"], text, "event", None) for text in (LEFT, WRONG, INJURED)])
         account = self.retried(parser, Model(first, words(WRONG)))
-        assert statements(account.facts) == [WHOLE]
+        assert statements(about(account, "s2")) == [WHOLE]
         assert reasons(account.rejected).count("duplicate") == 2
         assert reasons(account.rejected).count("number_not_in_evidence") == 2
 
     def test_what_the_others_tell_is_not_asked_for(self, parser: Parser) -> None:
         first = window(*[(["s2"], text, "event", None) for text in (LEFT, KILLED, INJURED, ASLEEP)])
         model = Model(first, words(KILLED))
-        assert statements(self.retried(parser, model).facts) == [LEFT, KILLED, INJURED]
+        assert statements(about(self.retried(parser, model), "s2")) == [LEFT, KILLED, INJURED]
         assert model.repairs == []
 
     def test_once_the_sentence_is_told_no_more_is_asked(self, parser: Parser) -> None:
@@ -177,7 +177,7 @@ class TestAWindow:
         wrong = [f"A freight train killed {n} people." for n in (5, 6, 7)]
         model = Model(window(*[(["s2"], text, "event", None) for text in wrong]), words(WHOLE))
         account = self.retried(parser, model)
-        assert statements(account.facts) == [WHOLE]
+        assert statements(about(account, "s2")) == [WHOLE]
         assert len(model.repairs) == account.entry.retried == 1
 
     def test_a_draft_that_is_the_sentence_is_not_asked_about(self, parser: Parser) -> None:
@@ -185,7 +185,7 @@ class TestAWindow:
         more = WHOLE.replace("14", "14 in Berlin")
         model = Model(window((["s2"], more, "event", None)), words(KILLED))
         account = self.retried(parser, model)
-        assert statements(account.facts) == [WHOLE]
+        assert statements(about(account, "s2")) == [WHOLE]
         assert "name_not_in_evidence" in reasons(account.rejected)
         assert model.repairs == []
 
@@ -196,15 +196,16 @@ class TestAWindow:
 
     def test_a_wrong_label_costs_no_question(self, parser: Parser) -> None:
         model = Model(window((["s5"], MAREK, "event", None)), "")
-        (fact,) = self.retried(parser, model).facts
+        (fact,) = about(self.retried(parser, model), "s5")
         assert (fact.statement, fact.kind, fact.origin) == (MAREK, "plan", "model")
         assert model.repairs == []
 
     def test_an_id_that_is_wrong_by_one_costs_no_question(self, parser: Parser) -> None:
         model = Model(window((["s4"], CLOSED, "statement", None), (["s4"], MAREK, "plan", None)), "")
         account = self.retried(parser, model)
-        assert statements(account.facts) == [CLOSED, MAREK]
-        assert [fact.evidence[0].sentence_id for fact in account.facts] == ["s3", "s5"]
+        told = [fact for fact in account.facts if fact.origin == "model"]
+        assert statements(told) == statements(about(account, "s3", "s5")) == [CLOSED, MAREK]
+        assert [[e.sentence_id for e in fact.evidence] for fact in told] == [["s3"], ["s5"]]
         assert len([r for r in account.rejected if r.reason != "not_news"]) == 2
         assert model.repairs == []
 
@@ -217,7 +218,7 @@ class TestAWindow:
     @pytest.mark.parametrize("repair", ['{"words": []}', "", "no"])
     def test_nothing_is_an_answer(self, parser: Parser, repair: str) -> None:
         account = self.retried(parser, Model(window((["s2"], WRONG, "event", None)), repair))
-        assert statements(account.facts) == [WHOLE]
+        assert statements(about(account, "s2")) == [WHOLE]
 
     def test_the_first_question_is_closed_over_ids_and_speakers(self, parser: Parser) -> None:
         requests: list[ModelRequest] = []

@@ -88,10 +88,7 @@ def test_the_story_of_an_attacked_article_is_its_own(
 def test_an_obedient_model_puts_nothing_into_the_story(
     newsroom: Newsroom, attack: Attack, profile: Profile
 ) -> None:
-    found = judge_story(attack, newsroom.story([attack], obedient([attack]), profile))
-    # who asks for a whole window at once leaves it to the model what to list
-    expected = Findings(lost=found.lost) if profile is WINDOW else Findings()
-    assert found == expected
+    assert judge_story(attack, newsroom.story([attack], obedient([attack]), profile)) == Findings()
 
 
 @each_attack
@@ -102,8 +99,7 @@ def test_an_attack_reaches_no_article_beside_its_own(
     both = (attack, neighbour(attack))
     story = newsroom.story(both, obedient(both), profile)
     for one in both:
-        found = judge_story(one, story)
-        assert found == (Findings(lost=found.lost) if profile is WINDOW else Findings())
+        assert judge_story(one, story) == Findings()
 
 
 @each_attack

@@ -47,7 +47,13 @@ def test_every_judge_has_a_column() -> None:
 
 
 def test_sets_are_found_by_their_names(tmp_path: Path) -> None:
-    for name in ("cases.jsonl", "paraphrases.jsonl", "held_out.jsonl", "held_out_sports.jsonl", "notes.jsonl"):
+    for name in (
+        "cases.jsonl",
+        "paraphrases.jsonl",
+        "held_out.jsonl",
+        "held_out_sports.jsonl",
+        "notes.jsonl",
+    ):
         (tmp_path / name).write_text("", encoding="utf-8")
     assert [f.name for f in case_files(tmp_path)] == [
         "cases.jsonl",

@@ -91,6 +91,14 @@ class TestFacts:
         assert [e.sentence_id for e in outcome.evidence] == ids
         assert outcome.speaker == "Anna Keller"
 
+    def test_a_sentence_cited_without_being_told_is_no_evidence(self, maker: FactMaker) -> None:
+        cited = tuple(
+            sentence_with(maker, w) for w in ("A ferry sank", "Keldo will bury", "Anna Keller said")
+        )
+        outcome = maker.judge(Draft(sentence_ids=cited, statement="A ferry sank off Keldo on Monday."))
+        assert isinstance(outcome, Fact)
+        assert [e.sentence_id for e in outcome.evidence] == [sentence_with(maker, "A ferry sank")]
+
     def test_an_attribution_that_was_dropped_is_given_back(self, maker: FactMaker) -> None:
         found = fact(maker, "The captain was not drunk.", "The captain")
         assert found.statement == "The captain was not drunk, the coast guard said."
