@@ -13,7 +13,7 @@ from service.facts.analysis import Analysis
 from service.facts.claims import Claim, Refusal
 from service.facts.dates import When, is_clock, same_time
 from service.facts.numbers import Number, same_number, within
-from service.facts.stems import stem
+from service.facts.stems import stem, token_keys
 from service.facts.thesaurus import related
 
 _PAIRED = frozenset(
@@ -53,11 +53,13 @@ def _bound_allows(statement: Number, evidence: Number) -> bool:
 
 def _is_a_pair(claim: Claim, number: Number) -> bool:
     """The "two" of "the two countries", of whom the article speaks together; "neither" counts two."""
-    if any(t.lower_ in {"neither", "either", "both"} for e in claim.evidence for t in e.doc):
-        return True
     token = claim.statement.token_at(number.start)
     if token is None or token.dep_ != "nummod" or number.unit is not None:
         return False
+    counted = token_keys(token.head)
+    for two in (t for e in claim.evidence for t in e.doc if t.lower_ in {"neither", "either", "both"}):
+        if any(related(a, b) for a in counted for b in token_keys(two.head)):
+            return True
     return token.head.lemma_.lower() in _PAIRED and any(c.lower_ == "the" for c in token.head.children)
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 MAX_BETWEEN = 3
-_SKIPPED = frozenset({"a", "an", "the", "his", "her", "its", "their"})
+_SKIPPED = frozenset("- himself herself itself themselves a an the his her its their".split())
+    {"-", "himself", "herself", "itself", "themselves", "a", "an", "the", "his", "her", "its", "their"}
+)
 
 
 @dataclass(frozen=True, slots=True)

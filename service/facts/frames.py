@@ -8,6 +8,7 @@ to admit, confirm or promise a thing is more than to say it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
 from service.facts.claims import Refusal
@@ -18,6 +19,9 @@ from service.facts.partners import partners
 from service.facts.phrases import Reference, spoken_by
 from service.facts.stems import stem
 from service.facts.voices import OPEN
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _ACTS = frozenset(
     "admit confirm acknowledge concede confess promise pledge vow threaten order demand predict apologise "
@@ -47,13 +51,17 @@ def frame_refusal(frame: Event, reference: Reference) -> Refusal | None:
     if not _act_of_speech_kept(frame, reference):
         return Refusal("kind_laundered", f"nobody {frame.token.text!r} that in the evidence")
     if frame.token.lemma_.lower() in lexicon().say and not _said_by(frame, reference):
-        return Refusal("speaker_not_in_evidence", f"it is not {frame.agents[0].text!r} who says so")
+        return Refusal("speaker_not_in_evidence", f"it is not {_named(frame)[0].text!r} who says so")
     return None
+
+
+def _named(frame: Event) -> list[Token]:
+    return [t for t in frame.agents if t.pos_ == "PROPN"]
 
 
 def _said_by(frame: Event, reference: Reference) -> bool:
     """Whether a named speaker speaks in the evidence, or nobody there does."""
-    named = [t for t in frame.agents if t.pos_ == "PROPN"]
+    named = _named(frame)
     if not named:
         return True
     speaking = lexicon().reporting

@@ -139,6 +139,9 @@ _AGAINST = (
     ("from", "for"),
     ("above", "below"),
     ("with", "without"),
+    ("until", "before"),
+    ("until", "after"),
+    ("since", "until"),
 )
 _OPPOSITE = frozenset(frozenset(pair) for pair in _AGAINST)
 
@@ -150,10 +153,9 @@ def _prepositions(claim: Claim) -> Iterator[Refusal]:
     for preposition, keys in told:
         same = {p for p, other in given if not keys.isdisjoint(other)}
         if preposition not in same and any(frozenset((preposition, p)) in _OPPOSITE for p in same):
-            yield Refusal(
-                "word_not_in_evidence",
-                f"the evidence says {same.pop()!r} where the statement says {preposition!r}",
-            )
+            against = min(p for p in same if frozenset((preposition, p)) in _OPPOSITE)
+            detail = f"the evidence says {against!r} where the statement says {preposition!r}"
+            yield Refusal("word_not_in_evidence", detail)
 
 
 def _prepositional(analysis: Analysis) -> list[tuple[str, frozenset[str]]]:

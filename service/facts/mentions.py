@@ -21,7 +21,7 @@ KIND_NOUNS = {
         map(
             stem,
             "company firm group organisation organization body agency ministry party union club team bank "
-            "business institution authority operator maker side board regulator movement".split(),
+            "business institution authority operator maker insurer side board regulator movement".split(),
         )
     ),
     "GPE": frozenset(map(stem, "country nation state city town village island capital republic".split())),

@@ -48,6 +48,8 @@ def roles_fit(told: Event, given: Event, reference: Reference) -> bool:
         return _both_fit(told, given, reference)
     if told.patients:
         return reference.fits(told.patients, given.patients or given.agents)
+    if told.agents and given.patients and not _MOVING.isdisjoint(given.keys - told.keys):
+        return reference.fits(told.agents, given.patients)  # "families left" on "forced families out"
     if not told.agents or (given.agents and reference.fits(told.agents, given.agents)):
         return True
     if not given.agents and not given.passive:

@@ -250,7 +250,3 @@ def measures(head: Token) -> bool:
         c.dep_ == "nummod" and any(g.dep_ in {"compound", "quantmod"} for g in c.children)
         for c in head.children
     )
-
-
-def folded_words(tokens: Sequence[Token]) -> frozenset[str]:
-    return frozenset(fold_word(t.text) for t in tokens)

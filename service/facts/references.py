@@ -138,13 +138,6 @@ class References:
             for t in self._sentences[n].doc
         )
 
-    def naming(self, words: frozenset[str], before: Analysis) -> Analysis | None:
-        """The sentence nearest before (else after) another that names somebody with these words."""
-        number = self._number.get(id(before), 0)
-        places = [m.sentence for group in self._mentions for m in group if words & set(m.words)]
-        earlier = [p for p in places if p < number]
-        return self._sentences[max(earlier)] if earlier else self._sentences[min(places)] if places else None
-
     @cached_property
     def _known(self) -> dict[tuple[int, int], frozenset[str]]:
         found: dict[tuple[int, int], frozenset[str]] = {}
@@ -231,11 +224,7 @@ class References:
                     return set()  # "his country" is not the one spoken of last
                 return (label == "ORG" and self._only_company(keys)) or self._nearest(number, token, kinds)
         body = not keys.isdisjoint(BODIES | COMPANIES | GOVERNING)
-        if (
-            (can_speak(token) and not body)
-            or token.lower_.endswith("-old")
-            or token.lemma_ in {"old", "international"}
-        ):
+        if (can_speak(token) and not body) or token.lemma_ in {"old", "international"}:
             owners = [c for c in token.children if c.dep_ == "poss"]
             own = {w for c in owners for w in self._meant(number, analysis, c)}
             start = 1 if owners else 0  # "his lawyer said her client": neither the lawyer nor who owns her

@@ -23,10 +23,17 @@ def _stemmer() -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer("english")
 
 
+# Words that Snowball cuts down to another word's stem (import, author, intern, universe, organ).
+_OWN_STEMS = {
+    word: word
+    for word in "important importance authority international university organisation organization".split()
+} | {"authorities": "authority", "universities": "university"}
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Snowball stem of a lower-case word."""
-    return str(_stemmer().stemWord(word))
+    return _OWN_STEMS.get(word) or str(_stemmer().stemWord(word))
 
 
 # Words whose "un" is no "not", or whose rest says nothing by itself.

@@ -1,10 +1,10 @@
 """Which different words and expressions may carry the same news.
 
 Comes in: the files in words/. Goes out: for what is told, the keys of what may carry it. Promises: a
-key is the stem of a word, or the words of an expression joined by `_`; "a, b" carry one another,
-"a > b" and "b < a" say that a,
-the more special, carries b and not the other way round; words that report, accuse,
-deny or fail never stand for words that do not; what never.txt keeps apart stays apart.
+key is the stem of a word, or the words of an expression joined by `_`; "a, b" carry one another, while
+"a > b" and "b < a" say that a, the more special, carries b and not the other way round; what never.txt
+keeps apart stays apart; of WordNet's pairs, none joins a word that reports, accuses, denies or fails with
+one that does not.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from service.facts.lexicon import lexicon
 from service.facts.stems import stem
 
 WORDS = Path(__file__).parent / "words"
-_ARTICLES = frozenset({"a", "an", "the", "one's", "somebody", "something", "someone"})
+_ARTICLES = frozenset({"a", "an", "the", "one's", "oneself", "somebody", "something", "someone"})
 
 
 def key(expression: str) -> str:
     """The key of a listed word or expression: `arrest`, `turn_down`, `give_evidence`."""
-    words = [w for w in expression.lower().split() if w not in _ARTICLES] or expression.lower().split()
+    spelled = expression.lower().replace("-", " ").split()
+    words = [w for w in spelled if w not in _ARTICLES] or spelled
     return stem(words[0]) if len(words) == 1 else "_".join(words)
 
 
