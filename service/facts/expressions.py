@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 MAX_BETWEEN = 3
 _SKIPPED = frozenset("- himself herself itself themselves a an the his her its their".split())
-    {"-", "himself", "herself", "itself", "themselves", "a", "an", "the", "his", "her", "its", "their"}
-)
 
 
 @dataclass(frozen=True, slots=True)
