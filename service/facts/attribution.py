@@ -70,11 +70,10 @@ def _turns(verb: Token) -> bool:
     own = any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children)
     if any(c.dep_ == "aux" and c.lower_ in {"would", "'d"} for c in verb.children):
         return False  # "..., she said, but it would not": still her word
-    return (
-        own
-        and not any(c.dep_ == "mark" for c in verb.children)
-        and any(c.dep_ == "cc" and c.lower_ == "but" for c in verb.head.children)
-    )
+    turn = next((c for c in verb.head.children if c.dep_ == "cc" and c.lower_ == "but"), None)
+    if turn is None or turn.nbor(1).lower_ == "that":
+        return False  # "said that it worked but that it was slow": one speech
+    return own and not any(c.dep_ == "mark" for c in verb.children)
 
 
 def _framing_parentheses(token: Token, words: Lexicon) -> Iterator[Attribution]:

@@ -141,13 +141,35 @@ def check_dates(claim: Claim) -> Iterator[Refusal]:
 
 def _dated_something_else(claim: Claim, when: When, equal: list[tuple[Analysis, When]]) -> str | None:
     wanted = claim.statement.context(when.start, when.end)
-    own = max(_overlap(wanted, e.context(w.start, w.end)) for e, w in equal)
+    told_of_saying = _of_the_saying(claim.statement, when)
+    own = -1
+    for e, w in equal:
+        given = e.context(w.start, w.end)
+        if told_of_saying or not _of_the_saying(e, w):
+            own = max(own, _overlap(wanted, given))
+        elif wanted & given:
+            own = max(own, len(wanted & given))
+    if own < 0:
+        return f"{when.text!r} is in the evidence the day on which somebody says so"
     for e in claim.evidence:
         for other in e.dates:
             if re.match(r"\s+-\s", e.text[other.end : other.end + 3]):
                 continue  # the dateline
             if is_clock(when.value) != is_clock(other.value):
                 continue  # a time of day is no other day
+            if _of_the_saying(e, other) and not told_of_saying:
+                continue
             if not same_time(when, other) and _overlap(wanted, e.context(other.start, other.end)) > own:
                 return f"what the statement dates {when.text!r} is {other.text!r} in the evidence"
     return None
+
+
+def _of_the_saying(analysis: Analysis, when: When) -> bool:
+    """As in "killed 129, the agency said on Monday": the day of the report."""
+    token = analysis.token_at(when.start)
+    while token is not None and token.head.i != token.i:
+        token = token.head
+        if token.pos_ in {"VERB", "AUX"}:
+            says = token.dep_ == "parataxis" or any(c.dep_ == "ccomp" for c in token.children)
+            return says and token.i in analysis.frame_words
+    return False

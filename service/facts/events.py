@@ -216,6 +216,8 @@ def _under(
 ) -> tuple[set[Modality], bool]:
     """What the governing verb does to the reality of a noun below it."""
     words = lexicon()
+    if step.dep_ == "prep" and step.lower_ in {"despite", "amid"}:
+        return modality, negated  # "voted to close the school despite protests": they took place
     if clause is not None and step.dep_ == "nsubj" and not clause.patient:
         modality |= set(clause.modality) - {"failed"}  # "a second strike could follow"
     undergoes = step.dep_ in {"dobj", "nsubjpass", "attr", "pobj"} or (

@@ -19,6 +19,7 @@ from service.facts.checks_values import check_dates, check_numbers, check_pairs
 from service.facts.claims import Claim, Refusal
 from service.facts.lexicon import lexicon
 from service.facts.names import HONORIFICS, Name, name_words, without_titles
+from service.facts.quantities import check_quantities
 from service.facts.reasons import check_reasons
 from service.facts.stems import bare_keys, stem, token_keys
 from service.facts.thesaurus import kin
@@ -142,6 +143,19 @@ _AGAINST = (
     ("until", "before"),
     ("until", "after"),
     ("since", "until"),
+    ("by", "on"),
+    ("by", "after"),
+    ("by", "until"),
+    ("on", "after"),
+    ("on", "before"),
+    ("on", "until"),
+    ("in", "after"),
+    ("in", "before"),
+    ("in", "near"),
+    ("in", "outside"),
+    ("in", "off"),
+    ("inside", "outside"),
+    ("at", "outside"),
 )
 _OPPOSITE = frozenset(frozenset(pair) for pair in _AGAINST)
 
@@ -215,6 +229,7 @@ _CHECKS: tuple[Callable[[Claim], Iterator[Refusal]], ...] = (
     check_numbers,
     check_dates,
     check_pairs,
+    check_quantities,
     _names,
     _mixed_names,
     _words,

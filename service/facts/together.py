@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
+from service.facts.attribution import can_speak
 from service.facts.dates import same_time
 from service.facts.events import Event
 from service.facts.lexicon import lexicon
@@ -43,10 +44,12 @@ def _scattered(event: Event, statement: Analysis, partner: Partner, reference: R
     given = partner.analysis
     for token in statement.content:
         own = _nearest_event(token, statement) == event.token.i and token.i not in statement.frame_words
-        if not own or (token.pos_ != "PROPN" and _definite(token)) or _named_there(token, partner, reference):
+        if not own or _named_there(token, partner, reference):
             continue
         keys = token_keys(token) | bare_keys(token) | statement.expression_keys(token.i)
         if _of_something_known(token, keys, partner, reference):
+            continue
+        if _fills_a_gap(token, event, partner.event):
             continue
         if token.lemma_.lower() in lexicon().generic or reference.claim.takes_up(given, token, keys):
             continue
@@ -116,14 +119,16 @@ def _named_there(token: Token, partner: Partner, reference: Reference) -> bool:
     )
 
 
-def _definite(token: Token) -> bool:
-    """A name, or a word of a phrase that begins with "the", "its" or a possessor."""
-    head = token
-    while head.dep_ in {"compound", "amod", "poss", "nmod"} and head.head.i != head.i:
-        head = head.head
-    return token.pos_ == "PROPN" or any(
-        c.dep_ == "poss" or c.lower_ in {"the", "this", "that", "these", "those"} for c in head.children
-    )
+def _fills_a_gap(token: Token, event: Event, partner: Event) -> bool:
+    """As in "the strike affected 45,000" on "45,000 were affected", "demolishing the plant" on "the
+    demolition": a thing of the other sentence, where this one leaves open by what or of what.
+    """
+    if can_speak(token) or not any(c.lower_ in _TAKING_UP for c in token.children):
+        return False
+    if token in event.agents:
+        return partner.passive and not partner.agents
+    of_what = any(c.lower_ == "of" or c.dep_ in {"compound", "poss"} for c in partner.token.children)
+    return token in event.patients and partner.nominal and not of_what
 
 
 def _nearest_event(token: Token, statement: Analysis) -> int:
