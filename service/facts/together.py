@@ -2,7 +2,7 @@
 
 Comes in: an event told, its statement, and the event of the evidence that carries it. Goes out: the word,
 number or time that stands somewhere else, in words; None when there is none. Promises: two sentences are
-not mixed into a third; the other sentence may only say what names and definite nouns mean.
+not mixed into a third; the other sentence may only say what a name means, or fill an open place.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def apart(event: Event, statement: Analysis, partner: Partner, reference: Refere
 
 def _scattered(event: Event, statement: Analysis, partner: Partner, reference: Reference) -> str | None:
     """With two sentences at hand, one of them must carry the whole clause; the other may only say what
-    names and definite nouns ("the flood", "his lawyer") mean.
+    a name means, or fill a place that the sentence leaves open.
     """
     given = partner.analysis
     for token in statement.content:
