@@ -32,7 +32,7 @@ def test_the_order_of_keys_does_not_count(value: dict[str, Any]) -> None:
     assert sha256_of(turned) == sha256_of(value)
 
 
-@given(TEXT)
+@given(st.text(st.characters(codec="utf-8")))  # half characters have no bytes to compare; see below
 def test_a_string_is_hashed_as_its_bytes(text: str) -> None:
     assert sha256_of(text) == hashlib.sha256(text.encode()).hexdigest()
 
