@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from service.asking.asker import Asker, typographic
 from service.asking.judging import (
@@ -84,16 +85,14 @@ class BySentence:
         return [plain.model_copy(update={"statement": part}) for part in parts]
 
     def _answers(self, asked: Sequence[Located], plain: dict[str, Draft]) -> dict[str, Answer]:
-        done = 0
+        done = count(1)  # several threads may ask
 
         def ask(located: Located) -> Answer:
-            nonlocal done
             sentence = typographic(plain[located.sentence.sentence_id].statement)
             answer = self.asker.ask_if_it_fits(
                 self.prompt, grammar=statements_grammar(MAX_STATEMENTS), sentence=sentence
             )
-            done += 1
-            self.progress(self.prompt.task, done, len(asked), located.sentence.sentence_id)
+            self.progress(self.prompt.task, next(done), len(asked), located.sentence.sentence_id)
             return answer
 
         ids = [located.sentence.sentence_id for located in asked]

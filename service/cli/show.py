@@ -44,7 +44,7 @@ def show_story(console: Console, story: Story) -> None:
         note.append_text(_text(f' {start}-{end}: "{quoted}"', style="dim"))
         console.print(note)
     console.print()
-    _show_merged(console, story, outlets)
+    _show_merged(console, story)
     _show_conflicts(console, story, outlets)
     for group in story.copies:
         members = ", ".join(outlets[i] for i in group.article_ids)
@@ -53,7 +53,7 @@ def show_story(console: Console, story: Story) -> None:
         )
 
 
-def _show_merged(console: Console, story: Story, outlets: dict[str, str]) -> None:
+def _show_merged(console: Console, story: Story) -> None:
     table = Table(box=box.SIMPLE_HEAD, title="Facts, most important first", title_justify="left", expand=True)
     for heading, width in (("kind", 11), ("statement", None), ("says", 16), ("sources", 7), ("status", 13)):
         table.add_column(heading, width=width, overflow="fold")

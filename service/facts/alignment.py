@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
+from service.facts.attribution import Attribution
 from service.facts.claims import Claim, Refusal
-from service.facts.clauses import Attribution, Clause
+from service.facts.clauses import Clause
 from service.facts.events import Event
 from service.facts.frames import frame_refusal, is_frame
 from service.facts.lexicon import lexicon
@@ -171,7 +172,7 @@ def _mismatch(event: Event, statement: Analysis, partner: Partner, reference: Re
 def _denies_it(told: Sequence[Attribution], statement: Analysis, reference: Reference) -> bool:
     """Whether somebody is accused in the evidence, and whoever denies it in the statement denies it there."""
     words = lexicon()
-    speakers = [t for frame in told if frame.speaker for t in spoken_by(statement, frame.speaker)]
+    speakers = [t for frame in told if frame.speaker for t in spoken_by(statement.doc, frame.speaker)]
     events = [e for a in reference.evidence for e in a.events]
     if not speakers or not any("alleged" in e.modality or frames(e, "accuse") for e in events):
         return False
@@ -186,5 +187,5 @@ def _denies_it(told: Sequence[Attribution], statement: Analysis, reference: Refe
 
 def _says(agents: Sequence[Token], partner: Partner, reference: Reference) -> bool:
     spans = [a.speaker for a in partner.event.attributions if a.speaker is not None]
-    heads = [head for span in spans for head in spoken_by(partner.analysis, span)]
+    heads = [head for span in spans for head in spoken_by(partner.analysis.doc, span)]
     return bool(agents) and any(reference.same(agent, head) for agent in agents for head in heads)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from service.facts.clauses import Clause, clauses, particle_lemma
+from service.facts.clauses import Clause, clauses
 from service.facts.dates import When, dates
 from service.facts.events import Event, events
 from service.facts.expressions import Expression, find_expressions
@@ -21,6 +21,7 @@ from service.facts.lexicon import lexicon
 from service.facts.names import Name, fold_word, names
 from service.facts.numbers import CURRENCY_WORDS, Number, numbers
 from service.facts.stems import bare_keys, stem, token_keys
+from service.facts.syntax import particle_lemma
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

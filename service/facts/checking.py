@@ -13,17 +13,18 @@ from dataclasses import dataclass
 
 from service.facts.alignment import aligned
 from service.facts.analysis import Analysis, analyse
-from service.facts.clauses import Attribution, Clause
+from service.facts.attribution import Attribution
+from service.facts.clauses import Clause
 from service.facts.cues import Cue, read_cue
 from service.facts.grounding import Claim, Refusal, is_verbatim, refuse
-from service.facts.models import Draft, Evidence, Fact, Kind, PromptRef, Reason, Rejected
+from service.facts.models import Draft, Fact, Kind, PromptRef, Reason, Rejected
 from service.facts.mood import is_order
 from service.facts.names import NameBook, fold_word, without_titles
 from service.facts.pronouns import unresolved
 from service.facts.reading import ParsedArticle
 from service.facts.values import Located, values
 from service.hashing import content_id
-from service.text.cleaning import folded
+from service.text.cleaning import tidy
 from service.text.parsing import Parser
 
 MAX_CONNECTIVE_CHARS = 16
@@ -123,15 +124,7 @@ class FactMaker:
         return analyse(self.parser.parse_one(text), statement.published)
 
     def _fact(self, draft: Draft, statement: Analysis, cue: Cue, evidence: Sequence[Located]) -> Fact:
-        located = tuple(
-            Evidence(
-                sentence_id=e.sentence.sentence_id,
-                start=e.sentence.sentence.start,
-                end=e.sentence.sentence.end,
-                quote=e.source.article.text[e.sentence.sentence.start : e.sentence.sentence.end],
-            )
-            for e in evidence
-        )
+        located = tuple(e.evidence for e in evidence)
         speaker = speaker_name(statement, cue.speaker, self.article)
         body = {
             "statement": statement.text,
@@ -197,12 +190,6 @@ def _is_sentence(statement: Analysis) -> bool:
     has_subject = any(c.dep_ in {"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"} for c in root.children)
     breaks_off = words[-1].pos_ in {"ADP", "PART", "DET", "CCONJ", "SCONJ"} or words[-1].lower_ in _OPENING
     return has_subject and not breaks_off
-
-
-def tidy(statement: str) -> str:
-    """One line, plain quotation marks, a full stop at the end."""
-    text = re.sub(r"\s+", " ", folded(statement)).strip()
-    return text if not text or text[-1] in ".!?\"'" else f"{text}."
 
 
 def _laundered(draft: Draft, cue: Cue) -> Refusal | None:

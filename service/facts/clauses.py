@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.facts.attribution import Attribution, attributions, can_speak, frame_of
+from service.facts.attribution import Attribution, attributions, can_speak
 from service.facts.lexicon import Lexicon, lexicon
 from service.facts.modality import Modality, modality, negated
-from service.facts.syntax import NOMINAL, SUBJECTS, particle_lemma, phrase_lemmas, phrase_tokens, subject_of
+from service.facts.syntax import NOMINAL, SUBJECTS, phrase_lemmas, subject_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -22,17 +22,6 @@ MEASURES = frozenset(
     "metre meter kilometre kilometer mile point degree vote crown dollar euro pound year month week day hour "
     "minute second tonne ton inch foot centimetre seat goal basis".split()
 )
-__all__ = [
-    "Attribution",
-    "Clause",
-    "Modality",
-    "can_speak",
-    "clauses",
-    "frame_of",
-    "particle_lemma",
-    "phrase_tokens",
-    "subject_of",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
-from service.facts.clauses import Attribution, Clause, frame_of, phrase_tokens, subject_of
+from service.facts.attribution import Attribution, frame_of
+from service.facts.clauses import Clause
 from service.facts.lexicon import lexicon
 from service.facts.models import Kind, Polarity
+from service.facts.syntax import phrase_tokens, subject_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

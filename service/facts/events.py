@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from service.facts.clauses import Attribution, Clause, Modality, frame_of, particle_lemma
+from service.facts.attribution import Attribution, frame_of
+from service.facts.clauses import Clause
 from service.facts.expressions import Expression
 from service.facts.lexicon import lexicon
+from service.facts.modality import Modality
 from service.facts.stems import bare_keys, token_keys
+from service.facts.syntax import particle_lemma
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -74,7 +74,7 @@ def _said_by(frame: Event, reference: Reference) -> bool:
     ]
     for analysis in reference.evidence:
         spans = [f.speaker for e in analysis.events for f in e.attributions if f.speaker]
-        speakers += [head for span in spans for head in spoken_by(analysis, span)]
+        speakers += [head for span in spans for head in spoken_by(analysis.doc, span)]
     return not speakers or reference.fits(named[:1], speakers)
 
 

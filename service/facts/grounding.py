@@ -22,7 +22,7 @@ from service.facts.names import HONORIFICS, Name, name_words, without_titles
 from service.facts.quantities import check_quantities
 from service.facts.reasons import check_reasons
 from service.facts.stems import bare_keys, stem, token_keys
-from service.facts.thesaurus import kin
+from service.facts.thesaurus import carries
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -189,9 +189,8 @@ def _words(claim: Claim) -> Iterator[Refusal]:
             continue  # judged with what it frames; as a quotation
         keys = token_keys(token) | bare_keys(token) | claim.statement.expression_keys(token.i)
         if (
-            keys & stems
+            carries(stems, keys)
             or claim.book.same(re.sub(r"\W", "", token.lower_), words)
-            or any(not kin(key).isdisjoint(stems) for key in keys)
             or _describes_a_name(claim, token, keys)
         ):
             carried += token.pos_ != "PROPN"

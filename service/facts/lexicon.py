@@ -27,7 +27,6 @@ class Lexicon:
     implying: frozenset[str]
     plan: frozenset[str]
     fail: frozenset[str]
-    state: frozenset[str]
     charge_nouns: frozenset[str]
     report_nouns: frozenset[str]
     possible_nouns: frozenset[str]

@@ -46,13 +46,11 @@ def _negates(child: Token, words: Lexicon) -> bool:
     """What stands below a predicate and turns it: "not", "never", "nobody", "in no case", "not guilty"."""
     if child.dep_ == "neg" or (child.dep_ in {"advmod", "preconj"} and child.lower_ in words.negations):
         return True
-    if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "expl"} and _negative_phrase(child, words):
+    if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "expl"} and _negative_phrase(child):
         return True
     if child.dep_ in {"aux", "auxpass", "acomp", "attr", "oprd"}:
         return any(g.dep_ == "neg" for g in child.children)
-    return child.dep_ == "prep" and any(
-        g.dep_ == "pobj" and _negative_phrase(g, words) for g in child.children
-    )
+    return child.dep_ == "prep" and any(g.dep_ == "pobj" and _negative_phrase(g) for g in child.children)
 
 
 def _unwilling(adjective: Token) -> bool:
@@ -76,7 +74,7 @@ def _plainly_negated(token: Token) -> bool:
     return any(c.dep_ == "neg" for c in token.children)
 
 
-def _negative_phrase(noun: Token, words: Lexicon) -> bool:
+def _negative_phrase(noun: Token) -> bool:
     return noun.lower_ in {"nobody", "nothing", "none", "neither"} or any(
         child.dep_ in {"det", "neg", "preconj", "advmod"} and child.lower_ in {"no", "neither", "not", "none"}
         for child in noun.children

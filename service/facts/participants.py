@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from service.facts.clauses import can_speak
+from service.facts.attribution import can_speak
 from service.facts.events import Event
 from service.facts.phrases import ANYBODY, Reference, measures
 from service.facts.stems import stem, token_keys

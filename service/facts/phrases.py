@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
 from service.facts.claims import Claim
-from service.facts.clauses import phrase_tokens
 from service.facts.names import CALENDAR, NameBook, fold_word, name_words, without_titles
 from service.facts.numbers import Number, numbers, same_number, within
 from service.facts.stems import token_keys
-from service.facts.thesaurus import kin
+from service.facts.syntax import phrase_tokens
+from service.facts.thesaurus import carries
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
 PRONOUNS = frozenset(
     "he she it they we i you him her them us me who which that this these those one both some many "
@@ -111,7 +111,7 @@ class Reference:
             if left and right and not self.book.same_any(left, right):
                 return True
         left_count, right_count = _count(told), _count(given)
-        alike = _meet(token_keys(told), token_keys(given)) or (measures(told) and measures(given))
+        alike = carries(token_keys(given), token_keys(told)) or (measures(told) and measures(given))
         if not (alike and left_count and right_count):
             return False
         return not (same_number(left_count, right_count) or within(left_count, right_count))
@@ -120,7 +120,7 @@ class Reference:
         self, told: Token, given: Token, told_phrase: Sequence[Token], given_phrase: Sequence[Token]
     ) -> bool:
         """By what they are called: the same noun, or a noun that the article uses for the name."""
-        if _meet(token_keys(told), _keys(given_phrase)) or _meet(token_keys(given), _keys(told_phrase)):
+        if carries(_keys(given_phrase), token_keys(told)) or carries(_keys(told_phrase), token_keys(given)):
             return True
         if told.lemma_.lower() in ANYBODY:
             return True
@@ -168,8 +168,8 @@ class Reference:
                 if token.pos_ not in {"NOUN", "PROPN"}:
                     continue
                 phrase = _phrase(token)
-                if self.book.same_any(words, _name_words(phrase, self.book.words)) and _meet(
-                    keys, _keys(phrase)
+                if self.book.same_any(words, _name_words(phrase, self.book.words)) and carries(
+                    _keys(phrase), keys
                 ):
                     return True
         person = any(t.ent_type_ == "PERSON" for t in name)
@@ -177,9 +177,9 @@ class Reference:
         return definite and not person and len(self.evidence) > 1
 
 
-def spoken_by(analysis: Analysis, span: tuple[int, int]) -> list[Token]:
+def spoken_by(doc: Doc, span: tuple[int, int]) -> list[Token]:
     """The head of the phrase at a character span, as a list of at most one."""
-    inside = [t for t in analysis.doc if span[0] <= t.idx < span[1]]
+    inside = [t for t in doc if span[0] <= t.idx < span[1]]
     return [t for t in inside if t.head.i == t.i or not any(o.i == t.head.i for o in inside)][:1]
 
 
@@ -225,10 +225,6 @@ def _hangs_by(token: Token, head: Token, allowed: frozenset[str]) -> bool:
 
 def _keys(phrase: Sequence[Token]) -> frozenset[str]:
     return frozenset().union(*(token_keys(t) for t in phrase if t.pos_ in {"NOUN", "PROPN", "ADJ"}))
-
-
-def _meet(left: frozenset[str], right: frozenset[str]) -> bool:
-    return not left.isdisjoint(right) or any(not kin(word).isdisjoint(right) for word in left)
 
 
 def _count(head: Token) -> Number | None:

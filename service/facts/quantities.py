@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from service.facts.claims import Claim, Refusal
 from service.facts.numbers import same_number
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 # What the evidence has to say for each word of a statement: itself, or one of these.
 _SAID_BY = {

@@ -13,7 +13,7 @@ from service.facts.analysis import Analysis
 from service.facts.claims import Claim, Refusal
 from service.facts.names import name_words
 from service.facts.stems import stem, token_keys
-from service.facts.thesaurus import kin
+from service.facts.thesaurus import carries
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -70,9 +70,7 @@ def _mostly_carried(tokens: Sequence[Token], claim: Claim, evidence: Analysis) -
     missing = 0
     for token in tokens:
         keys = token_keys(token) | claim.statement.expression_keys(token.i)
-        carried = not keys.isdisjoint(evidence.stems) or any(
-            not kin(k).isdisjoint(evidence.stems) for k in keys
-        )
+        carried = carries(evidence.stems, keys)
         named = token.pos_ == "PROPN" and claim.book.same_any(name_words(token.text), names)
         missing += not (carried or named or stem(token.lemma_.lower()) in _CAUSING)
     return missing <= len(tokens) // 3

@@ -49,7 +49,7 @@ class References:
             tuple(
                 self._mention(name, n, analysis)
                 for name in analysis.names
-                if self._head(name, analysis) and not _is_a_capital(name, analysis)
+                if self._head(name, analysis) and not _is_a_capital(name)
             )
             for n, analysis in enumerate(self._sentences)
         )
@@ -279,7 +279,7 @@ class JointReferences:
         return any(article.in_context(analysis, keys) for article in self._articles)
 
 
-def _is_a_capital(name: Name, analysis: Analysis) -> bool:
+def _is_a_capital(name: Name) -> bool:
     """The "Bank" of "Bank details were taken": a common word that only begins a sentence."""
     return (
         name.start == 0 and len(name.words) == 1 and name.label == "OTHER" and bool(kin(stem(name.words[0])))

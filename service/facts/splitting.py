@@ -16,8 +16,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
-from service.facts.clauses import phrase_tokens
 from service.facts.lexicon import lexicon
+from service.facts.syntax import phrase_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import snowballstemmer
 
-from service.facts.clauses import particle_lemma
 from service.facts.names import fold_word
+from service.facts.syntax import particle_lemma
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -7,19 +7,18 @@ furniture never; a statement rests on at most two sentences; the verdicts stand 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from service.facts.analysis import Analysis, analyse
 from service.facts.grounding import Claim, Refusal, refuse
 from service.facts.lexicon import lexicon
-from service.facts.models import Evidence, Verdict
+from service.facts.models import Verdict
 from service.facts.pronouns import referents
 from service.facts.reading import ParsedArticle
 from service.facts.stems import bare_keys
 from service.facts.thesaurus import kin
 from service.facts.values import Located
-from service.text.cleaning import folded
+from service.text.cleaning import tidy
 from service.text.parsing import Parser
 
 MAX_SINGLES = 5
@@ -31,7 +30,7 @@ _NOTHING = Refusal("not_news", "there is no claim in it")
 def check_statements(article: ParsedArticle, statements: Sequence[str], parser: Parser) -> list[Verdict]:
     """One verdict for each statement, in order. Raises ModelFileError when there is no parser."""
     published = article.source.article.published_at
-    docs = parser.parse([_one_line(text) for text in statements])
+    docs = parser.parse([tidy(text) for text in statements])
     return [
         _verdict(article, text, analyse(doc, published)) for text, doc in zip(statements, docs, strict=True)
     ]
@@ -58,12 +57,6 @@ def find_support(statement: Analysis, article: ParsedArticle) -> tuple[tuple[str
     return nearest or ((), Refusal("word_not_in_evidence", "no sentence of the article speaks of this"))
 
 
-def _one_line(text: str) -> str:
-    """A statement as it is read: one line, a full stop at its end (the parser relies on it)."""
-    line = re.sub(r"\s+", " ", folded(text)).strip()
-    return line if not line or line[-1] in ".!?\"'" else f"{line}."
-
-
 def _verdict(article: ParsedArticle, text: str, statement: Analysis) -> Verdict:
     ids, refusal = find_support(statement, article)
     return Verdict(
@@ -71,14 +64,8 @@ def _verdict(article: ParsedArticle, text: str, statement: Analysis) -> Verdict:
         verdict="supported" if refusal is None else "rejected",
         reason=refusal.reason if refusal else None,
         detail=refusal.detail if refusal else None,
-        evidence=tuple(_evidence(article, article.by_id[i]) for i in ids),
+        evidence=tuple(article.by_id[i].evidence for i in ids),
     )
-
-
-def _evidence(article: ParsedArticle, located: Located) -> Evidence:
-    sentence = located.sentence.sentence
-    quote = article.source.article.text[sentence.start : sentence.end]
-    return Evidence(sentence_id=sentence.sentence_id, start=sentence.start, end=sentence.end, quote=quote)
 
 
 # -- which sentences to look at -------------------------------------------------------------------

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from itertools import permutations
 from pathlib import Path
@@ -38,6 +38,11 @@ def kin(told: str) -> frozenset[str]:
 def related(left: str, right: str) -> bool:
     """Whether one of two keys may carry the other."""
     return left == right or right in kin(left) or left in kin(right)
+
+
+def carries(given: Set[str], told: Iterable[str]) -> bool:
+    """Whether one of the keys given is one of those told, or may carry it."""
+    return any(key in given or not kin(key).isdisjoint(given) for key in told)
 
 
 @lru_cache(maxsize=1)

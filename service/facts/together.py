@@ -19,7 +19,7 @@ from service.facts.numbers import same_number, within
 from service.facts.partners import Partner
 from service.facts.phrases import Reference
 from service.facts.stems import bare_keys, token_keys
-from service.facts.thesaurus import kin
+from service.facts.thesaurus import carries
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -53,7 +53,7 @@ def _scattered(event: Event, statement: Analysis, partner: Partner, reference: R
             continue
         if token.lemma_.lower() in lexicon().generic or reference.claim.takes_up(given, token, keys):
             continue
-        if keys.isdisjoint(given.stems) and all(kin(k).isdisjoint(given.stems) for k in keys):
+        if not carries(given.stems, keys):
             return f"{token.text!r} is not said together with {event.token.text!r} in the evidence"
     told = [n for n in statement.numbers if _nearest_at(n.start, statement) == event.token.i]
     if not all(any(same_number(n, m) or within(n, m) for m in given.numbers) for n in told):

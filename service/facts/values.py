@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.facts.analysis import Analysis
-from service.facts.models import Value, ValueType
+from service.facts.models import Evidence, Value, ValueType
 from service.facts.names import NameBook, without_titles
 from service.text.reading import SourceSentence, SourceText
 
@@ -22,6 +22,13 @@ class Located:
     source: SourceText
     sentence: SourceSentence
     analysis: Analysis
+
+    @property
+    def evidence(self) -> Evidence:
+        """The sentence as the article has it, at its offsets."""
+        place = self.sentence.sentence
+        quote = self.source.article.text[place.start : place.end]
+        return Evidence(sentence_id=place.sentence_id, start=place.start, end=place.end, quote=quote)
 
 
 def values(statement: Analysis, evidence: Sequence[Located], book: NameBook) -> tuple[Value, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
-from service.facts.clauses import Attribution
+from service.facts.attribution import Attribution
 from service.facts.events import Event
 from service.facts.lexicon import lexicon
 from service.facts.partners import Partner
@@ -34,16 +34,6 @@ _SIDES = frozenset(
 
 def _takes_sides(speaker: Token) -> bool:
     return speaker.lemma_.lower() in _SIDES
-
-
-def spoken_by_partner(event: Event, frame: Attribution) -> list[Token]:
-    """Heads of who speaks in a frame around an event of the evidence."""
-    if frame.speaker is None:
-        return []
-    start, end = frame.speaker
-    return [t for t in event.token.doc if start <= t.idx < end and (t.head.idx < start or t.head.idx >= end)][
-        :1
-    ]
 
 
 def _told_as_done(event: Event) -> bool:
@@ -123,7 +113,8 @@ def frame_dropped(told: Event, given: Event) -> str | None:
         and any(
             _takes_sides(speaker) and speaker.lemma_ not in {t.lemma_ for t in told.agents}
             for a in given.attributions
-            for speaker in spoken_by_partner(given, a)
+            if a.speaker
+            for speaker in spoken_by(given.token.doc, a.speaker)
         )
     ):
         return f"{word!r} is what one side says in the evidence"
@@ -137,13 +128,13 @@ def speaker_changed(told: Event, statement: Analysis, partner: Partner, referenc
     for attribution in told.attributions:
         if attribution.speaker is None or aside:
             continue  # "nobody was hurt when fans lit fires, police said": judged with what was said
-        speaker = spoken_by(statement, attribution.speaker)
+        speaker = spoken_by(statement.doc, attribution.speaker)
         given = [a.speaker for a in partner.event.attributions if a.speaker is not None]
-        heads = [head for span in given for head in spoken_by(partner.analysis, span)]
+        heads = [head for span in given for head in spoken_by(partner.analysis.doc, span)]
         if not heads and _it_adds(partner.analysis):  # "..., it added": the speaker of the other sentence
             others = [a for a in reference.evidence if a is not partner.analysis]
             spans = [(a, f.speaker) for a in others for e in a.events for f in e.attributions if f.speaker]
-            heads = [head for a, span in spans for head in spoken_by(a, span)]
+            heads = [head for a, span in spans for head in spoken_by(a.doc, span)]
         if speaker and not (
             _generic(speaker[0].lemma_.lower(), bool(heads), partner.analysis)
             or any(reference.same(speaker[0], h) for h in heads)

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.facts.analysis import analyse
-from service.facts.checking import tidy
 from service.facts.grounding import Claim, refuse
 from service.facts.models import Fact
 from service.facts.names import NameBook
 from service.facts.reading import ParsedArticle
 from service.facts.references import JointReferences
+from service.text.cleaning import tidy
 from service.text.parsing import Parser
 
 MIN_TOLD = 0.5  # a join leaves out what the facts share, and a short answer to another question nearly all

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis, stem
-from service.facts.clauses import subject_of
 from service.facts.lexicon import lexicon
+from service.facts.syntax import subject_of
 from service.facts.thesaurus import related
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import stem
-from service.facts.clauses import subject_of
 from service.facts.numbers import Number
+from service.facts.syntax import subject_of
 from service.facts.thesaurus import related
 from service.stories.claims import Claim
 from service.stories.happenings import happening, is_happening, is_planned, one_happening, verb_above

@@ -103,3 +103,9 @@ def _folded(cluster: str) -> str:
 def folded(text: str) -> str:
     """The reading of a short text, when the way back is not needed."""
     return fold(text).text
+
+
+def tidy(sentence: str) -> str:
+    """A sentence as it is parsed and told: one line, plain quotation marks, a full stop at the end."""
+    text = re.sub(r"\s+", " ", folded(sentence)).strip()
+    return text if not text or text[-1] in ".!?\"'" else f"{text}."

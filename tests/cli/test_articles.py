@@ -13,15 +13,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from service.backends.weights import locate
 from service.cli import app
 from service.errors import AttestError, InputError, NotFound, SettingsError
 from service.facts.models import Verdict
 from service.pipeline import Attest
-from service.settings import PARSER, Settings, load_settings
+from service.settings import Settings
 from service.stories.models import ArticleFacts, Story
 from service.text.parsing import Parser
-from tests.newsroom import TRAIN, TRAIN_AGAIN, check_story, without_settings
+from tests.newsroom import TRAIN, TRAIN_AGAIN, check_story
 
 ATTEST = [sys.executable, "-c", "from service.cli import main; main()"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,13 +28,8 @@ COMMANDS = ("story", "facts", "check")
 
 
 @pytest.fixture(autouse=True)
-def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder and settings of our own; the parser from where it always is."""
-    parser = locate(PARSER, load_settings().models_dir)
-    without_settings(monkeypatch, tmp_path)
-    monkeypatch.setenv("ATTEST_PARSER_PATH", str(parser))
-    monkeypatch.setenv("ATTEST_DATABASE", str(tmp_path / "attest.db"))
-    monkeypatch.setenv("ATTEST_MODELS_DIR", str(tmp_path / "models"))
+def environment(own_settings: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two articles, an empty one, and a scripted model."""
     monkeypatch.setenv("ATTEST_BACKEND", "scripted")
     monkeypatch.setenv("ATTEST_SCRIPT", str(tmp_path / "replies.jsonl"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))

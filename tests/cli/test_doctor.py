@@ -11,25 +11,18 @@ from typer.testing import CliRunner, Result
 
 from service.backends.base import Backend
 from service.backends.checkup import Check, Checkup
-from service.backends.weights import locate
 from service.cli import app
 from service.errors import SettingsError
 from service.pipeline import Attest
-from service.settings import PARSER, Settings, load_settings
+from service.settings import Settings
 from tests.backends.fake_model import FakeModel
 from tests.backends.mock_server import backend
-from tests.newsroom import without_settings
 
 MODULE = importlib.import_module("service.cli.doctor")  # the package has a function of that name
 
 
 @pytest.fixture(autouse=True)
-def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    parser = locate(PARSER, load_settings().models_dir)
-    without_settings(monkeypatch, tmp_path)
-    monkeypatch.setenv("ATTEST_PARSER_PATH", str(parser))
-    monkeypatch.setenv("ATTEST_DATABASE", str(tmp_path / "attest.db"))
-    monkeypatch.setenv("ATTEST_MODELS_DIR", str(tmp_path / "models"))
+def environment(own_settings: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
 
 

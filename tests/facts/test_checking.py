@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.facts.checking import FactMaker, tidy
+from service.facts.checking import FactMaker
 from service.facts.models import Draft, Fact, Kind, Rejected
+from service.text.cleaning import tidy
 from service.text.parsing import Parser
 from tests.newsroom import PROMPT_REF, check_fact, draft, parsed
 
