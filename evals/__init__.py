@@ -1,0 +1,1 @@
+"""Scores prompts and models against hand labels: `python -m evals --help`."""
