@@ -21,7 +21,6 @@ from service.backends.weights import locate
 from service.errors import AttestError, EmptyArticle, InputError, TooManyArticles
 from service.examining import checkup
 from service.extracting import Extractor
-from service.facts.ledger import Account
 from service.facts.models import Verdict
 from service.facts.reading import ParsedArticle, parse_article
 from service.facts.support import check_statements
@@ -33,6 +32,7 @@ from service.settings import PARSER, Settings
 from service.stories.account import account
 from service.stories.checking import SummaryGate
 from service.stories.models import ArticleFacts, PromptId, Provenance, Skipped, Story, StoryOptions
+from service.stories.parts import as_given, readings
 from service.stories.plan import plan
 from service.text.article import Article
 from service.text.parsing import Parser
@@ -41,6 +41,7 @@ from service.usage import Meter
 from service.writing import Writer
 
 REPAIR = "repair_statement"
+READING = ("extract_facts", REPAIR)
 OFF = "off"  # as a version: `--prompt repair_statement=off`
 
 
@@ -78,17 +79,7 @@ class Attest:
 
     def facts(self, article: Article, *, progress: Progress = silent) -> ArticleFacts:
         """The facts of one article. Raises InputError, BackendError, PromptError or ModelFileError."""
-        parsed = self._read(article)
-        meter = Meter()
-        found = self._extractor(meter, progress).extract(parsed)
-        return ArticleFacts(
-            article=parsed.source.as_read(),
-            facts=found.facts,
-            rejected=found.rejected,
-            ledger=found.entry,
-            usage=meter.read(),
-            provenance=self._provenance(self._prompt("extract_facts"), self._repair_prompt()),
-        )
+        return self._extracted(self._read(article), progress)
 
     def check(self, article: Article, statements: Sequence[str]) -> list[Verdict]:
         """Whether the article supports each statement. No model is asked."""
@@ -98,44 +89,43 @@ class Attest:
         self, articles: Sequence[Article], options: StoryOptions | None = None, *, progress: Progress = silent
     ) -> Story:
         """One account of several articles. Raises InputError when none of them can be read."""
-        options = options or StoryOptions()
         parsed, skipped = self._read_all(articles, progress)
-        meter = Meter()
-        extractor = self._extractor(meter, progress)
-        accounts: list[Account] = []
-        for number, article in enumerate(parsed, start=1):
-            progress(
-                "article", number, len(parsed), article.source.article.title or article.source.article_id
-            )
-            accounts.append(extractor.extract(article))
-        facts = tuple(fact for found in accounts for fact in found.facts)
-        merged = account(facts, [a.source.as_read() for a in parsed], self.parser)
-        prompt = self._prompt("write_summary")
-        writer = Writer(
-            backend=self.backend,
-            prompt=prompt,
-            gate=SummaryGate({a.source.article_id: a for a in parsed}, self.parser),
-            facts={fact.fact_id: fact for fact in facts},
-            meter=meter,
-            progress=progress,
+        return self._told(parsed, self._all_extracted(parsed, progress), options, skipped, progress)
+
+    def tell(
+        self,
+        read: Sequence[ArticleFacts],
+        options: StoryOptions | None = None,
+        *,
+        skipped: Sequence[Skipped] = (),
+        progress: Progress = silent,
+    ) -> Story:
+        """One account of articles that were read before, in the order given. Only the summary is asked for.
+
+        Raises InputError when a fact's evidence is not what its article says.
+        """
+        parsed = [self._read(as_given(found.article)) for found in read]
+        return self._told(parsed, read, options, skipped, progress)
+
+    def add(
+        self,
+        story: Story,
+        articles: Sequence[Article],
+        options: StoryOptions | None = None,
+        *,
+        progress: Progress = silent,
+    ) -> Story:
+        """The same story with more articles: the new ones are read, then all is merged again.
+
+        The result is that of reading all of them at once; `usage` holds what the new ones cost. Raises
+        InputError when none of the new articles can be read, or when another model or prompt read the story.
+        """
+        self._refuse_another_reader(story)
+        parsed, skipped = self._read_all(articles, progress, known=[a.article_id for a in story.articles])
+        new = self._all_extracted(parsed, progress)
+        return self.tell(
+            [*readings(story), *new], options or story.options, skipped=skipped, progress=progress
         )
-        summary = writer.write(plan(merged.merged_facts, merged.conflicts, options.summary_sentences))
-        body = Story(
-            story_id="",
-            articles=tuple(a.source.as_read() for a in parsed),
-            facts=facts,
-            rejected=tuple(r for found in accounts for r in found.rejected),
-            ledger=tuple(found.entry for found in accounts),
-            merged_facts=merged.merged_facts,
-            copies=merged.copies,
-            conflicts=merged.conflicts,
-            summary=summary,
-            skipped=tuple(skipped),
-            usage=meter.read(),
-            provenance=self._provenance(extractor.prompt, extractor.repair_prompt, prompt),
-        )
-        content = body.model_dump(mode="json", exclude={"story_id", "usage"})
-        return body.model_copy(update={"story_id": content_id("story", content)})
 
     def ready(self) -> dict[str, str]:
         """Component -> "ok" or what is wrong with it. Loads and asks nothing."""
@@ -174,21 +164,104 @@ class Attest:
     def _read(self, article: Article) -> ParsedArticle:
         return parse_article(read(article, max_chars=self.settings.max_article_chars), self.parser)
 
+    def _extracted(self, article: ParsedArticle, progress: Progress) -> ArticleFacts:
+        meter = Meter()
+        extractor = self._extractor(meter, progress)
+        found = extractor.extract(article)
+        return ArticleFacts(
+            article=article.source.as_read(),
+            facts=found.facts,
+            rejected=found.rejected,
+            ledger=found.entry,
+            usage=meter.read(),
+            provenance=self._provenance(extractor.prompt, extractor.repair_prompt),
+        )
+
+    def _all_extracted(self, parsed: Sequence[ParsedArticle], progress: Progress) -> list[ArticleFacts]:
+        found = []
+        for number, article in enumerate(parsed, start=1):
+            name = article.source.article.title or article.source.article_id
+            progress("article", number, len(parsed), name)
+            found.append(self._extracted(article, progress))
+        return found
+
+    def _told(
+        self,
+        parsed: Sequence[ParsedArticle],
+        read: Sequence[ArticleFacts],
+        options: StoryOptions | None,
+        skipped: Sequence[Skipped],
+        progress: Progress,
+    ) -> Story:
+        """`parsed` and `read`: the same articles in the same order."""
+        options = options or StoryOptions()
+        meter = Meter()
+        for found in read:
+            meter.include(found.usage)
+        facts = tuple(fact for found in read for fact in found.facts)
+        merged = account(facts, [found.article for found in read], self.parser)
+        prompt = self._prompt("write_summary")
+        writer = Writer(
+            backend=self.backend,
+            prompt=prompt,
+            gate=SummaryGate({a.source.article_id: a for a in parsed}, self.parser),
+            facts={fact.fact_id: fact for fact in facts},
+            meter=meter,
+            progress=progress,
+        )
+        summary = writer.write(plan(merged.merged_facts, merged.conflicts, options.summary_sentences))
+        body = Story(
+            story_id="",
+            articles=tuple(found.article for found in read),
+            facts=facts,
+            rejected=tuple(r for found in read for r in found.rejected),
+            ledger=tuple(found.ledger for found in read),
+            merged_facts=merged.merged_facts,
+            copies=merged.copies,
+            conflicts=merged.conflicts,
+            summary=summary,
+            skipped=tuple(skipped),
+            options=options,
+            usage=meter.read(),
+            provenance=self._provenance(self._prompt("extract_facts"), self._repair_prompt(), prompt),
+        )
+        content = body.model_dump(mode="json", exclude={"story_id", "usage", "skipped"})
+        return body.model_copy(update={"story_id": content_id("story", content)})
+
+    def _refuse_another_reader(self, story: Story) -> None:
+        """Facts of two models in one story could not be traced to who read them."""
+        now = self._provenance(self._prompt("extract_facts"), self._repair_prompt())
+        for what, before, after in (
+            ("model", story.provenance.model, now.model),
+            ("model file", story.provenance.model_sha256, now.model_sha256),
+            *(
+                (f"prompt {task}", before.version, now.prompts[task].version if task in now.prompts else None)
+                for task, before in story.provenance.prompts.items()
+                if task in READING and before != now.prompts.get(task)
+            ),
+        ):
+            if before != after:
+                raise InputError(
+                    f"the story was read with another {what} ({before}, now {after}); choose that one again, "
+                    "or read all of its articles anew"
+                )
+
     def _read_all(
-        self, articles: Sequence[Article], progress: Progress
+        self, articles: Sequence[Article], progress: Progress, known: Sequence[str] = ()
     ) -> tuple[list[ParsedArticle], list[Skipped]]:
+        """`known`: ids of articles that the story has already."""
         if not articles:
             raise EmptyArticle("no article was given")
-        if len(articles) > self.settings.max_articles:
+        if (count := len(known) + len(articles)) > self.settings.max_articles:
             raise TooManyArticles(
-                f"{len(articles)} articles; the limit is {self.settings.max_articles} (ATTEST_MAX_ARTICLES)"
+                f"{count} articles; the limit is {self.settings.max_articles} (ATTEST_MAX_ARTICLES)"
             )
         parsed: dict[str, ParsedArticle] = {}
         skipped: list[Skipped] = []
         problems: list[InputError] = []
         for position, article in enumerate(articles):
             progress("read", position + 1, len(articles))
-            if article.article_id in parsed:
+            if article.article_id in parsed or article.article_id in known:
                 detail = "the same text from the same source was given before"
                 skipped.append(Skipped(position=position, reason="duplicate-article", detail=detail))
                 continue
@@ -197,7 +270,7 @@ class Attest:
             except InputError as error:
                 problems.append(error)
                 skipped.append(Skipped(position=position, reason=error.slug, detail=str(error)))
-        if not parsed:
+        if not parsed and problems:
             raise (
                 problems[0]
                 if len(problems) == 1

@@ -23,6 +23,11 @@ class Meter:
         with self._lock:
             self._stages[stage] = self._stages.get(stage, Usage()) + usage
 
+    def include(self, usage: StoryUsage) -> None:
+        """Everything of another account, stage by stage."""
+        for stage, spent in usage.stages.items():
+            self.add(stage, spent)
+
     def read(self) -> StoryUsage:
         """Totals and stages so far."""
         with self._lock:

@@ -121,6 +121,14 @@ class Skipped(Frozen):
     detail: str
 
 
+class StoryOptions(Frozen):
+    """What a caller may choose about a story."""
+
+    summary_sentences: int = Field(
+        6, ge=3, le=12, strict=True, description="About how many sentences the summary has."
+    )
+
+
 class Story(Frozen):
     story_id: str
     articles: tuple[ReadArticle, ...]
@@ -132,6 +140,7 @@ class Story(Frozen):
     conflicts: tuple[Conflict, ...]
     summary: Summary
     skipped: tuple[Skipped, ...] = ()
+    options: StoryOptions = StoryOptions()
     usage: StoryUsage
     provenance: Provenance
 
@@ -145,11 +154,3 @@ class ArticleFacts(Frozen):
     ledger: LedgerEntry
     usage: StoryUsage
     provenance: Provenance
-
-
-class StoryOptions(Frozen):
-    """What a caller may choose about a story."""
-
-    summary_sentences: int = Field(
-        6, ge=3, le=12, strict=True, description="About how many sentences the summary has."
-    )
