@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from service.facts.models import Kind
 from service.facts.names import name_words, without_titles
 from service.hashing import content_id
 from service.stories.alike import carried_by, similarity, vetoed, word_overlap
@@ -27,8 +28,8 @@ from service.stories.models import CopyGroup, MergedFact
 
 # Of the pairs of five real reports, those a reader calls one fact lie above 0.7, those that only
 # speak of the same thing below 0.58; words alone must agree too, or names and dates would carry a pair.
-SAME = 0.62
-SAME_WORDS = 0.4
+SAME = 0.5
+SAME_WORDS = 0.25
 # Keys a claim is found by. A pair above `SAME` shares most of its words, the rare ones included.
 RAREST_KEYS = 8
 SHARED_KEYS = 2
@@ -37,6 +38,7 @@ QUOTED_ALIKE = 4
 
 _VAGUE = frozenset({"this", "these", "that", "those", "such", "there", "both", "latter", "former"})
 Group = tuple[Claim, ...]
+_CAREFUL: tuple[Kind, ...] = ("denial", "accusation", "statement", "plan", "background", "event")
 
 
 def merge(claims: Sequence[Claim], copies: Sequence[CopyGroup], common: Commonness) -> tuple[MergedFact, ...]:
@@ -154,16 +156,26 @@ def merged_fact(group: Group, origins: Origins, common: Commonness) -> MergedFac
 def representative(group: Group, common: Commonness) -> Claim:
     """The claim that stands for the group: clear by itself, and carried by all the others.
 
-    Fewest unresolved and vague references first; then the one whose content the others share most,
-    so that nothing is shown as agreed that only one of them says; then the shortest.
+    The kind that most articles give it, of as many the most careful one: what one outlet reports and one
+    hands on from the police is shown as what the police say. Then fewest unresolved and vague references;
+    then the one whose content the others share most, so that nothing is shown as agreed that only one of
+    them says; then the shortest.
     """
+    told_by = Counter(kind for kind, _ in {(c.fact.kind, c.article_id) for c in group})
+    voice = min(told_by, key=lambda kind: (-told_by[kind], _CAREFUL.index(kind)))
 
-    def rank(claim: Claim) -> tuple[int, float, int, tuple[str, str]]:
+    def rank(claim: Claim) -> tuple[bool, int, float, int, tuple[str, str]]:
         vague = sum(t.lower_ in _VAGUE for t in claim.analysis.doc)
         vague += claim.fact.statement.lower().count("the two ")
         others = [other for other in group if other is not claim]
         carried = sum(carried_by(claim, other, common) for other in others) / max(1, len(others))
-        return len(claim.fact.unresolved) + vague, -round(carried, 6), len(claim.fact.statement), claim.key
+        return (
+            claim.fact.kind != voice,
+            len(claim.fact.unresolved) + vague,
+            -round(carried, 6),
+            len(claim.fact.statement),
+            claim.key,
+        )
 
     return min(group, key=rank)
 
