@@ -57,6 +57,7 @@ SMALL_NUMBER_WEIGHT = 0.5
 # A synonym, a rounded figure, a capital for its country: the same said less plainly.
 NEAR = 0.75
 QUOTE_OVERLAP = 0.7
+TELLING_WORDS = 2
 
 
 # -- what they share ------------------------------------------------------------------------------
@@ -84,6 +85,18 @@ def word_overlap(left: Claim, right: Claim, common: Commonness) -> float:
     quoted = _quoted_part(left, right)
     whole = terms[1] + quoted[1]
     return 2 * (terms[0] + quoted[0]) / whole if whole else 0.0
+
+
+def speak_alike(left: Claim, right: Claim) -> bool:
+    """They share half of the words of the shorter one, or two: "six helicopters" alone is no news."""
+    if left.quotations or right.quotations:
+        return True
+    shared = min(_answered(left.terms, right.terms), _answered(right.terms, left.terms))
+    return shared >= min(TELLING_WORDS, -(-min(len(left.terms), len(right.terms)) // 2))
+
+
+def _answered(terms: frozenset[str], others: frozenset[str]) -> int:
+    return sum(any(_alike_terms(a, b) for b in others) for a in terms)
 
 
 def _quoted_part(left: Claim, right: Claim) -> tuple[float, float]:

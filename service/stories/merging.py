@@ -21,7 +21,7 @@ from itertools import combinations
 from service.facts.models import Kind
 from service.facts.names import name_words, without_titles
 from service.hashing import content_id
-from service.stories.alike import carried_by, similarity, vetoed, word_overlap
+from service.stories.alike import carried_by, similarity, speak_alike, vetoed, word_overlap
 from service.stories.claims import Claim, Commonness
 from service.stories.linking import components, pairs
 from service.stories.models import CopyGroup, MergedFact
@@ -41,14 +41,14 @@ Group = tuple[Claim, ...]
 _CAREFUL: tuple[Kind, ...] = ("denial", "accusation", "statement", "plan", "background", "event")
 
 
-def merge(claims: Sequence[Claim], copies: Sequence[CopyGroup], common: Commonness) -> tuple[MergedFact, ...]:
-    """One merged fact for every group of claims that say the same, sorted by id.
+def merge(found: Sequence[Group], copies: Sequence[CopyGroup], common: Commonness) -> tuple[MergedFact, ...]:
+    """One merged fact for every group of claims that say the same (see `groups`), sorted by id.
 
     `copies` decide what counts as one source; `status` and `importance` are filled in later, by
     `conflicts.with_status` and `ranking.ranked`.
     """
     origins = Origins.of(copies)
-    merged = (merged_fact(group, origins, common) for group in groups(claims, common))
+    merged = (merged_fact(group, origins, common) for group in found)
     return tuple(sorted(merged, key=lambda m: m.merged_fact_id))
 
 
@@ -78,20 +78,20 @@ def groups(claims: Sequence[Claim], common: Commonness) -> tuple[Group, ...]:
 
 def _score(left: Claim, right: Claim, common: Commonness) -> float:
     """Similarity of two claims that may be one, else 0."""
-    if word_overlap(left, right, common) < SAME_WORDS or vetoed(left, right):
+    if not speak_alike(left, right) or word_overlap(left, right, common) < SAME_WORDS or vetoed(left, right):
         return 0.0
     return similarity(left, right, common)
 
 
-def candidates(claims: Sequence[Claim]) -> list[tuple[int, int]]:
-    """Pairs of positions worth comparing, in order."""
+def candidates(claims: Sequence[Claim], shared: int = SHARED_KEYS) -> list[tuple[int, int]]:
+    """Pairs of positions worth comparing, in order: they have `shared` of their rarest keys in common."""
     keys = [_keys(claim) for claim in claims]
     counted = Counter(key for own in keys for key in own)
     rarest = [
         sorted((k for k in own if counted[k] > 1), key=lambda k: (counted[k], k))[:RAREST_KEYS]
         for own in keys
     ]
-    return pairs(rarest, shared=SHARED_KEYS)
+    return pairs(rarest, shared=shared)
 
 
 def _keys(claim: Claim) -> frozenset[str]:
