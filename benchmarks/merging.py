@@ -30,12 +30,7 @@ from service.stories.claims import commonness, read_claims
 from service.stories.conflicts import conflicts
 from service.stories.copies import copy_groups
 from service.stories.merging import candidates, groups, merge
-
-
 from service.stories.undecided import undecided
-    return []
-
-
 from service.text.article import Article, ReadArticle, Sentence
 
 SIZES = (100, 1_000, 10_000, 100_000)
