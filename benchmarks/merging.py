@@ -144,7 +144,7 @@ def _fact(article: Article, sentence: Sentence, start: int, end: int) -> Fact:
         fact_id=content_id("fact", [article.article_id, start, statement]),
         article_id=article.article_id,
         statement=statement,
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         speaker=speaker,
         polarity="affirmed",
         values=(),

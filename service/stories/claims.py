@@ -115,6 +115,13 @@ class Claim:
         return frozenset(term for term in found if len(term) > 1)
 
     @cached_property
+    def spoken_terms(self) -> frozenset[str]:
+        """Stems of the words that only say who speaks: "director" of "director Ann Voss said"."""
+        spans = [a.speaker for c in self.analysis.clauses for a in c.attributions if a.speaker]
+        inside = (t for t in self.analysis.doc if any(a <= t.idx < b for a, b in spans))
+        return frozenset(stem(token.lemma_.lower()) for token in inside)
+
+    @cached_property
     def quotations(self) -> tuple[Words, ...]:
         """The folded words of each quotation."""
         spelled = (re.findall(r"[\w.'&]+", self.analysis.text[a:b]) for a, b in self.analysis.quotes)

@@ -11,6 +11,7 @@ mentions that share a tie are compared.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,19 +20,19 @@ from typing import Literal
 from service.facts.analysis import stem
 from service.facts.dates import compatible
 from service.facts.numbers import Number
+from service.facts.syntax import subject_of
 from service.facts.thesaurus import kin, related
-from service.stories.alike import is_resolved, names_differ, numbers_agree
+from service.stories.alike import is_resolved, names_differ, numbers_agree, vetoes
 from service.stories.claims import Claim
-from service.stories.happenings import happening_family, is_growing, one_happening, verb_above
+from service.stories.happenings import happening_family, happening_words, one_happening, verb_above
 from service.stories.linking import pairs
 from service.stories.occasions import Count, Mention
 from service.stories.places import Words, country, name_keys, places_differ, same_name
 
 SAME_OCCASION_DAYS = 7
 MONTH = 7  # characters of "2031-03"
+YEAR = 4
 Slot = Literal["day", "place", "figure"]
-
-_PEOPLE = frozenset({"", "peopl", "person", "man", "woman", "victim"})
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,14 @@ def clashes(found: Sequence[Mention]) -> Iterator[Clash]:
 
 def _ties(mention: Mention) -> Iterator[str]:
     """What two mentions of one occasion may have in common; each clash has one of these on both sides."""
-    for words in (*mention.people, *(place.words for place in mention.places), *mention.claim.names):
-        yield from (f"name {key}" for key in name_keys(words))
+    yield from (f"name {key}" for key in _name_keys(mention))
     yield from (f"day {day[:MONTH]}" for day in mention.dates)
     yield from (f"who {stem}" for stem in _agent(mention))
-    yield from ("people" if count.noun in _PEOPLE else f"count {count.noun}" for count in mention.counts)
+
+
+def _name_keys(mention: Mention) -> Iterator[str]:
+    for words in (*mention.people, *(place.words for place in mention.places), *mention.claim.names):
+        yield from name_keys(words)
 
 
 def _clash(left: Mention, right: Mention) -> Iterator[Clash]:
@@ -93,8 +97,8 @@ def _clash(left: Mention, right: Mention) -> Iterator[Clash]:
     together = _share_people(left, right) or _same_agent(left, right)
     if place and not day and together and _share_day(left, right) and left.planned == right.planned:
         yield Clash(_place_side(left), _place_side(right), None)
-    if not day and not place:
-        yield from _figures(left, right, tied or _share_day(left, right))
+    if not day and not place and (tied or _share_day(left, right)):
+        yield from _figures(left, right)
 
 
 def _people_exclude(left: frozenset[Words], right: frozenset[Words]) -> bool:
@@ -136,7 +140,9 @@ def _is_history(mention: Mention) -> bool:
 
 
 def _one_occasion(left: Mention, right: Mention) -> bool:
-    """Both told to the day, and the days lie close together."""
+    """Both told to the day, and the days lie close together; or both to the year of what comes only once."""
+    if left.term in happening_words().once and all(len(d) == YEAR for m in (left, right) for d in m.dates):
+        return True
     first, second = _day(left), _day(right)
     return first is not None and second is not None and abs((first - second).days) <= SAME_OCCASION_DAYS
 
@@ -178,21 +184,81 @@ def _later(left: Claim, right: Claim) -> bool:
     return left.published is not None and right.published is not None and left.published > right.published
 
 
-def _figures(left: Mention, right: Mention, tied: bool) -> Iterator[Clash]:
-    if not _one_cause(left, right) or not (tied or not names_differ(left.claim, right.claim)):
+def _figures(left: Mention, right: Mention) -> Iterator[Clash]:
+    """Amounts of money, percentages, lengths; what is counted is compared by `_counts`."""
+    if not _one_cause(left, right):
         return
     for a in left.counts:
         for b in right.counts:
-            if a.number.unit != b.number.unit or numbers_agree(a.number, b.number) or not _count_alike(a, b):
+            if a.number.unit is None or a.number.unit != b.number.unit or numbers_agree(a.number, b.number):
                 continue
-            if any(numbers_agree(a.number, o.number) and _count_alike(a, o) for o in right.counts) or any(
-                numbers_agree(b.number, o.number) and _count_alike(b, o) for o in left.counts
-            ):
-                continue
-            toll = is_growing(left.term) and a.number.unit is None
-            if tied or (toll and not left.planned and not right.planned):
-                older = _smaller_and_older(left, a, right, b) if toll else None
-                yield Clash(_figure_side(left, a), _figure_side(right, b), older)
+            if not _answered(a, right) and not _answered(b, left):
+                yield Clash(_figure_side(left, a), _figure_side(right, b), _superseded(left, right))
+
+
+def _answered(count: Count, other: Mention) -> bool:
+    """Whether the other side gives the same figure as well."""
+    return any(
+        numbers_agree(count.number, o.number) and count.number.unit == o.number.unit for o in other.counts
+    )
+
+
+def count_clashes(found: Sequence[Mention]) -> Iterator[Clash]:
+    """Clashes between counts of the same (see `tolls`). `found`: sorted, one count each."""
+    beside: dict[tuple[str, ...], list[Number]] = defaultdict(list)
+    told_by: dict[Words, set[str]] = defaultdict(set)
+    for mention in found:
+        beside[*mention.claim.key, mention.term].append(mention.counts[0].number)
+        for name in _named_agents(mention):
+            told_by[name].add(mention.claim.article_id)
+
+    def said(mention: Mention, number: Number) -> bool:
+        return any(numbers_agree(number, other) for other in beside[*mention.claim.key, mention.term])
+
+    def of_another(mention: Mention) -> bool:
+        """What only one article names did it, as an earlier storm: no count of what all tell of."""
+        own = [len(told_by[name]) for name in _named_agents(mention)]
+        return bool(own) and max(own) == 1 and any(len(tellers) > 1 for tellers in told_by.values())
+
+    keys = [{f"{m.term}/{key}" for key in (*m.claim.terms, *_name_keys(m))} for m in found]
+    for i, j in pairs(keys):
+        left, right = found[i], found[j]
+        if left.claim is right.claim or left.term != right.term or left.negated or right.negated:
+            continue
+        if left.planned != right.planned or _other_times(left, right) or not _of_one_thing(left, right):
+            continue
+        a, b = left.counts[0], right.counts[0]
+        if numbers_agree(a.number, b.number) or said(right, a.number) or said(left, b.number):
+            continue
+        if not (of_another(left) or of_another(right)):
+            yield Clash(_figure_side(left, a), _figure_side(right, b), _superseded(left, right))
+
+
+def _named_agents(mention: Mention) -> list[Words]:
+    """Names of who or what did it: Osbert in "Storm Osbert killed one person"."""
+    verb = verb_above(mention.claim.analysis.doc[mention.head])
+    subject = subject_of(verb) if verb is not None else None
+    inside = {t.idx for t in subject.subtree} if subject is not None else set()
+    return [words for name, words in mention.claim.mentions if name.start in inside]
+
+
+def _of_one_thing(left: Mention, right: Mention) -> bool:
+    """Besides what is counted they share a word of what happened, and two when they name different things."""
+    own, other = (m.claim.terms - m.claim.spoken_terms - {m.term} for m in (left, right))
+    shared = sum(any(a == b or related(a, b) for b in other) for a in own)
+    return shared >= (2 if names_differ(left.claim, right.claim) else 1)
+
+
+def _superseded(left: Mention, right: Mention) -> Literal["left", "right"] | None:
+    """The older of two figures, unless two named speakers give them: those disagree. Of the dead and the
+    hurt police and hospitals do not hold different views, they know them at different times.
+    """
+    fates = set(happening_words().fates.values())
+    if left.term not in fates and "speaker" in vetoes(left.claim, right.claim):
+        return None
+    if _later(left.claim, right.claim):
+        return "right"
+    return "left" if _later(right.claim, left.claim) else None
 
 
 def _one_cause(left: Mention, right: Mention) -> bool:
@@ -211,20 +277,6 @@ def _agent(mention: Mention) -> frozenset[str]:
     verb = verb_above(analysis.doc[mention.head])
     clause = next((c for c in analysis.clauses if verb is not None and c.head == verb.i), None)
     return frozenset(map(stem, clause.agent)) if clause is not None else frozenset()
-
-
-def _count_alike(left: Count, right: Count) -> bool:
-    if left.noun == right.noun:
-        return True
-    return (left.noun in _PEOPLE and right.noun in _PEOPLE) or related(left.noun, right.noun)
-
-
-def _smaller_and_older(left: Mention, a: Count, right: Mention, b: Count) -> Literal["left", "right"] | None:
-    if a.number.value is None or b.number.value is None:
-        return None
-    if a.number.value < b.number.value and _later(right.claim, left.claim):
-        return "left"
-    return "right" if b.number.value < a.number.value and _later(left.claim, right.claim) else None
 
 
 def _day_side(mention: Mention) -> Side:

@@ -13,16 +13,19 @@ normalised values, and the order of facts and articles changes nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from service.facts.dates import compatible
 from service.hashing import content_id
 from service.stories.claims import Claim, Commonness
-from service.stories.clashes import Clash, Side, clashes, places_exclude
+from service.stories.clashes import Clash, Side, clashes, count_clashes, places_exclude
 from service.stories.contradictions import Opposition, oppositions
 from service.stories.linking import components
 from service.stories.models import Conflict, ConflictType, MergedFact, Position, Status
 from service.stories.occasions import mentions
+from service.stories.tolls import tolls
+
+Key = tuple[str, ...]
 
 
 def conflicts(
@@ -30,7 +33,8 @@ def conflicts(
 ) -> tuple[Conflict, ...]:
     """All conflicts between the claims, sorted by id."""
     home = {fact_id: m.merged_fact_id for m in merged for fact_id in m.fact_ids}
-    found = [_conflict(group, home) for group in _grouped(list(clashes(mentions(claims))))]
+    clashing = [*clashes(mentions(claims)), *count_clashes(tolls(claims))]
+    found = [_conflict(group, home) for group in _grouped(clashing)]
     denials = {m.merged_fact_id for m in merged if m.kind == "denial"}
     opposed = (_opposed(group, home) for group in oppositions(claims, common))
     found += [c for c in opposed if not _is_lone_denial(c, denials)]
@@ -65,12 +69,25 @@ def with_status(merged: Sequence[MergedFact], found: Sequence[Conflict]) -> tupl
 def _grouped(found: Sequence[Clash]) -> list[list[Clash]]:
     """Clashes that share a side belong to one conflict."""
     ordered = sorted(found, key=lambda c: (c.left.key, c.right.key))
-    sides = components((clash.left.key, clash.right.key) for clash in ordered)
+    links = [(clash.left.key, clash.right.key) for clash in ordered]
+    sides = components([*links, *_told_alike(ordered)])
     group = {key: number for number, members in enumerate(sides) for key in members}
     grouped: dict[int, list[Clash]] = defaultdict(list)
     for clash in ordered:
         grouped[group[clash.left.key]].append(clash)
     return list(grouped.values())
+
+
+def _told_alike(found: Sequence[Clash]) -> Iterator[tuple[Key, Key]]:
+    """Sides that give one figure of one thing belong together, whoever they clash with."""
+    by_key = {side.key: side for clash in found for side in (clash.left, clash.right) if side.number}
+    alike: dict[tuple[object, ...], list[Side]] = defaultdict(list)
+    for side in (by_key[key] for key in sorted(by_key)):
+        number = side.number
+        for word in side.claim.terms if number is not None else ():
+            alike[side.mention.term, number and (number.value, number.bound), word].append(side)
+    for sides in alike.values():
+        yield from ((sides[0].key, other.key) for other in sides[1:])
 
 
 def _conflict(group: Sequence[Clash], home: Mapping[str, str]) -> Conflict:
@@ -81,10 +98,11 @@ def _conflict(group: Sequence[Clash], home: Mapping[str, str]) -> Conflict:
     for side in sides:
         values[_spelling(side, values)].append(side)
 
-    def rank(value: str) -> tuple[bool, float, str]:
+    def rank(value: str) -> tuple[bool, str, float, str]:
         own = values[value]
         size = own[0].number.value if own[0].number is not None else None
-        return not all(s.key in older for s in own), size or 0.0, value
+        known = max(str(s.claim.article.published_at or "") for s in own)
+        return not all(s.key in older for s in own), known, size or 0.0, value
 
     ordered = sorted(values, key=rank) if superseded else sorted(values)
     positions = tuple(_position(_shown(values[v]), [s.claim for s in values[v]], home) for v in ordered)

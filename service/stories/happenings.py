@@ -8,7 +8,7 @@ and under a verb without news of its own ("took place", "is planned") it is what
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +33,8 @@ class HappeningWords:
     nouns: frozenset[str]
     empty_verbs: frozenset[str]
     coming: tuple[str, ...]
-    growing: tuple[str, ...]
+    once: frozenset[str]
+    fates: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -45,7 +46,8 @@ def happening_words() -> HappeningWords:
         nouns=frozenset(map(stem, raw["nouns"])),
         empty_verbs=frozenset(raw["empty_verbs"]),
         coming=tuple(map(stem, raw["coming"])),
-        growing=tuple(map(stem, raw["growing"])),
+        once=frozenset(map(stem, raw["once"])),
+        fates={stem(word): fate for fate, words in raw["fates"].items() for word in words},
     )
 
 
@@ -69,11 +71,6 @@ def _is_coming(term: str) -> bool:
     return any(
         term == coming if coming == _DUE else related(term, coming) for coming in happening_words().coming
     )
-
-
-def is_growing(term: str) -> bool:
-    """Whether figures of this happening only grow: the dead, the injured, the evacuated."""
-    return any(related(term, growing) for growing in happening_words().growing)
 
 
 def is_happening(token: Token) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _WHERE = frozenset({"in", "at", "near", "on", "inside", "outside", "to", "from"})
 _FOUND_IN = frozenset({"in", "at", "near", "inside", "outside"})
+_PART_BEHIND = re.compile(r"\s+(?:\w+\s+)?of (?:them|those|these|which|whom)\b")
+_PART_BEFORE = re.compile(r"\b(?:of (?:them|which|whom)|among them|including)(?:,? (?:about|some))?,? $")
 _PASS_THROUGH = frozenset({"compound", "appos", "conj", "nmod"})
 _APART = frozenset({"relcl", "acl", "appos", "advcl", "conj", "cc", "punct"})
 
@@ -144,10 +146,10 @@ class _Hanging:
                 self.people[head].add(words)
         for number in analysis.numbers:
             quoted = any(a <= number.start < b for a, b in analysis.quotes)
-            if quoted or number.ordinal or number.value is None or _is_a_part(analysis.text[number.end :]):
+            if quoted or number.ordinal or number.value is None or is_a_part(analysis.text, number):
                 continue
             if (head := self._head(number.start)) is not None:
-                self.counts[head].append(_count(self.claim, number))
+                self.counts[head].append(count_of(self.claim, number))
 
     def _head(self, offset: int) -> int | None:
         token = self.claim.analysis.token_at(offset)
@@ -158,9 +160,10 @@ class _Hanging:
         return head.i
 
 
-def _is_a_part(behind: str) -> bool:
+def is_a_part(text: str, number: Number) -> bool:
     """As the six in "28 were injured, six of them seriously": it counts some of those counted before."""
-    return re.match(r"\s+(?:\w+\s+)?of (?:them|those|these|which|whom)\b", behind) is not None
+    before, behind = text[: number.start], text[number.end :]
+    return bool(_PART_BEHIND.match(behind) or _PART_BEFORE.search(before))
 
 
 def _acting_people(claim: Claim, token: Token) -> set[Words]:
@@ -218,7 +221,8 @@ def _below(token: Token, top: Token) -> bool:
     return False
 
 
-def _count(claim: Claim, number: Number) -> Count:
+def count_of(claim: Claim, number: Number) -> Count:
+    """A number with the noun it counts."""
     token = claim.analysis.token_at(number.end - 1)
     noun = token.head if token is not None and token.dep_ in {"nummod", "quantmod", "compound"} else None
     while noun is not None and noun.dep_ in {"nummod", "quantmod"} and noun.head.i != noun.i:
