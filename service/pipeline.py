@@ -220,7 +220,7 @@ class Attest:
         )
         words = options.summary_words
         sentences = options.summary_sentences if words is None else words // WORDS_A_SENTENCE + 1
-        summary = writer.write(plan(merged.merged_facts, merged.conflicts, sentences), words)
+        summary = writer.write(plan(merged.merged_facts, merged.conflicts, sentences, merged.near), words)
         body = Story(
             story_id="",
             articles=tuple(found.article for found in read),

@@ -173,12 +173,11 @@ def _is_whole_sentence(text: str, located: Located) -> bool:
 
 
 def _claims_something(statement: Analysis) -> bool:
-    """Not so "Miller said."."""
-    return (
-        len(statement.content) >= 2
-        or bool(statement.numbers or statement.quotes)
-        or len(statement.names) >= 2
-    )
+    """Not so "Miller said.", nor a cry without a verb, unless it counts or quotes."""
+    if statement.numbers or statement.quotes:
+        return True
+    tells = any(t.pos_ in {"VERB", "AUX"} for t in statement.doc)  # "What a night!", "Heater hell"
+    return tells and (len(statement.content) >= 2 or len(statement.names) >= 2)
 
 
 def _is_sentence(statement: Analysis) -> bool:

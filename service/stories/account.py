@@ -8,9 +8,11 @@ facts and articles changes no byte; no network, no clock, and a model only behin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 
 from service.facts.models import Fact, Frozen
-from service.stories.claims import commonness, read_claims
+from service.stories.alike import similarity
+from service.stories.claims import Claim, Commonness, commonness, read_claims
 from service.stories.conflicts import conflicts, with_status
 from service.stories.copies import copy_groups
 from service.stories.merging import Origins, groups, merge
@@ -22,13 +24,18 @@ from service.text.parsing import Parser
 
 
 class Account(Frozen):
-    """`merged_facts` stand by importance, the others by their ids."""
+    """`merged_facts` stand by importance, the others by their ids. `near`: pairs of merged facts, by their
+    ids, that are not one but tell a reader much the same.
+    """
 
     merged_facts: tuple[MergedFact, ...]
     copies: tuple[CopyGroup, ...]
     conflicts: tuple[Conflict, ...]
+    near: frozenset[frozenset[str]] = frozenset()
 
 
+NEAR = 0.35
+NEAR_AMONG = 80
 Decide = Callable[[Sequence[Question]], Mapping[tuple[str, str], Sameness]]
 
 
@@ -54,6 +61,20 @@ def account(
     found = conflicts(merged, claims, common)
     sources = Origins.of(copies).count(a.article_id for a in articles)
     by_fact = {claim.fact.fact_id: claim for claim in claims}
+    shown = ranked(with_status(merged, found), by_fact, sources)
     return Account(
-        merged_facts=ranked(with_status(merged, found), by_fact, sources), copies=copies, conflicts=found
+        merged_facts=shown, copies=copies, conflicts=found, near=_near(shown[:NEAR_AMONG], by_fact, common)
+    )
+
+
+def _near(
+    merged: Sequence[MergedFact], claims: Mapping[str, Claim], common: Commonness
+) -> frozenset[frozenset[str]]:
+    """Of the most important facts only: a summary has no room for more."""
+    told = {
+        m.merged_fact_id: next(c for i in m.fact_ids if (c := claims[i]).fact.statement == m.statement)
+        for m in merged
+    }
+    return frozenset(
+        frozenset((a, b)) for a, b in combinations(told, 2) if similarity(told[a], told[b], common) >= NEAR
     )

@@ -20,6 +20,7 @@ from service.hashing import content_id
 from service.stories.claims import Claim, Commonness
 from service.stories.clashes import Clash, Side, clashes, count_clashes, places_exclude
 from service.stories.contradictions import Opposition, oppositions
+from service.stories.happenings import happening_words
 from service.stories.linking import components
 from service.stories.models import Conflict, ConflictType, MergedFact, Position, Status
 from service.stories.occasions import mentions
@@ -143,6 +144,8 @@ def _about(sides: Sequence[Side]) -> str:
     question = {"day": "when", "place": "where", "figure": "how many"}[sides[0].slot]
     shown = min(sides, key=lambda s: (s.mention.planned, len(s.claim.fact.statement), s.key))
     word = shown.claim.analysis.doc[shown.mention.head].text.lower()
+    if shown.mention.term in happening_words().fates.values():
+        word = shown.mention.term
     named = {" ".join(w.capitalize() for w in words) for s in sides for words in s.mention.people}
     who = max(sorted(named), key=len, default="")
     return f"{question}: {word}, {who}" if who else f"{question}: {word}"

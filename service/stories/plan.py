@@ -8,7 +8,7 @@ account; both sides of a conflict in one group; nothing said twice; deterministi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from service.facts.models import Kind
@@ -57,8 +57,16 @@ def shortest(group: Group) -> int:
     return max(len(m.statement.split()) for m in group.merged)
 
 
-def plan(merged: Sequence[MergedFact], conflicts: Sequence[Conflict], sentences: int) -> tuple[Group, ...]:
-    """At most `sentences` groups, what matters most first; fewer when the articles say less."""
+def plan(
+    merged: Sequence[MergedFact],
+    conflicts: Sequence[Conflict],
+    sentences: int,
+    near: Set[frozenset[str]] = frozenset(),
+) -> tuple[Group, ...]:
+    """At most `sentences` groups, what matters most first; fewer when the articles say less.
+
+    `near`: pairs of merged facts, by their ids, of which one is enough.
+    """
     by_id = {m.merged_fact_id: m for m in merged}
     groups = [g for c in conflicts if (g := _sides(c, by_id)) is not None]
     groups.sort(key=_weight)
@@ -69,9 +77,10 @@ def plan(merged: Sequence[MergedFact], conflicts: Sequence[Conflict], sentences:
         if len(groups) >= sentences:
             break
         outdated = candidate.status == "superseded" or candidate.merged_fact_id in settled
-        if outdated or any(_same_news(candidate, m) for m in taken):
+        if outdated or any(_same_news(candidate, m) or _are(candidate, m, near) for m in taken):
             continue
-        companion = _companion(candidate, merged, taken)
+        fresh = [m for m in merged if not any(_are(m, other, near) for other in (*taken, candidate))]
+        companion = _companion(candidate, fresh, taken)
         groups.append(Group((candidate, companion) if companion else (candidate,)))
         taken += groups[-1].merged
     return tuple(sorted(groups, key=_weight))
@@ -103,6 +112,9 @@ def _is_told(conflict: Conflict, taken: Sequence[MergedFact]) -> bool:
 def _sides(conflict: Conflict, by_id: dict[str, MergedFact]) -> Group | None:
     if len(conflict.positions) < 2:
         return None
+    both = set.intersection(*(set(p.merged_fact_ids) for p in conflict.positions)) & by_id.keys()
+    if both:  # one sentence tells the charge and the denial
+        return Group((min((by_id[i] for i in both), key=_worth),), conflict=True)
     sides = []
     # of values that followed one another, the first and the newest are told
     told = (
@@ -116,7 +128,8 @@ def _sides(conflict: Conflict, by_id: dict[str, MergedFact]) -> Group | None:
             return None
         sides.append(min(known, key=_worth))
     order: dict[Kind, int] = {"accusation": 0, "denial": 2}
-    sides.sort(key=lambda m: (order.get(m.kind, 1), -m.importance, m.merged_fact_id))
+    if conflict.type != "superseded":  # those stand from the oldest to the newest
+        sides.sort(key=lambda m: (order.get(m.kind, 1), -m.importance, m.merged_fact_id))
     return Group(tuple(sides), conflict=True) if sides[0] != sides[1] else None
 
 
@@ -127,6 +140,10 @@ def _without_repeats(groups: Sequence[Group]) -> list[Group]:
         if not any(_same_news(a, b) for g in kept for a in g.merged for b in group.merged):
             kept.append(group)
     return kept
+
+
+def _are(left: MergedFact, right: MergedFact, near: Set[frozenset[str]]) -> bool:
+    return frozenset((left.merged_fact_id, right.merged_fact_id)) in near
 
 
 def _same_news(left: MergedFact, right: MergedFact) -> bool:
