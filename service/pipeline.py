@@ -24,7 +24,6 @@ from service.extracting import Extractor
 from service.facts.models import Verdict
 from service.facts.reading import ParsedArticle, parse_article
 from service.facts.support import check_statements
-from service.hashing import content_id
 from service.progress import Progress, silent
 from service.prompting.templates import Prompt, PromptLibrary
 from service.resources import data_dir
@@ -32,8 +31,9 @@ from service.settings import PARSER, Settings
 from service.stories.account import account
 from service.stories.checking import SummaryGate
 from service.stories.models import ArticleFacts, PromptId, Provenance, Skipped, Story, StoryOptions
-from service.stories.parts import as_given, readings
+from service.stories.parts import THE_STORY, as_given, readings
 from service.stories.plan import plan
+from service.stories.written import story_id_of
 from service.text.article import Article
 from service.text.parsing import Parser
 from service.text.reading import read
@@ -220,13 +220,14 @@ class Attest:
             copies=merged.copies,
             conflicts=merged.conflicts,
             summary=summary,
+            timeline=merged.timeline,
+            actors=merged.actors,
             skipped=tuple(skipped),
             options=options,
             usage=meter.read(),
             provenance=self._provenance(self._prompt("extract_facts"), self._repair_prompt(), prompt),
         )
-        content = body.model_dump(mode="json", exclude={"story_id", "usage", "skipped"})
-        return body.model_copy(update={"story_id": content_id("story", content)})
+        return body.model_copy(update={"story_id": story_id_of(body.model_dump(mode="json"))})
 
     def _refuse_another_reader(self, story: Story) -> None:
         """Facts of two models in one story could not be traced to who read them."""
@@ -242,8 +243,9 @@ class Attest:
         ):
             if before != after:
                 raise InputError(
-                    f"the story was read with another {what} ({before}, now {after}); choose that one again, "
-                    "or read all of its articles anew"
+                    f"it was read with another {what} ({before}, now {after}); choose that one again, "
+                    "or read all of its articles anew",
+                    where=THE_STORY,
                 )
 
     def _read_all(

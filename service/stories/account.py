@@ -1,8 +1,8 @@
 """One account of many articles.
 
 Comes in: the facts of all articles, the articles, and the parser. Goes out: an `Account`: merged
-facts, copy groups and conflicts. Promises: every fact stands in exactly one merged fact; the order of
-facts and articles changes no byte; no model, no network, no clock.
+facts, copy groups, conflicts, timeline and actors. Promises: every fact stands in exactly one merged
+fact; the order of facts and articles changes no byte; no model, no network, no clock.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.facts.models import Fact, Frozen
+from service.stories.actors import actors
 from service.stories.claims import commonness, read_claims
 from service.stories.conflicts import conflicts, with_status
 from service.stories.copies import copy_groups
 from service.stories.merging import Origins, merge
-from service.stories.models import Conflict, CopyGroup, MergedFact
+from service.stories.models import Actor, Conflict, CopyGroup, MergedFact, TimelineEntry
 from service.stories.ranking import ranked
+from service.stories.timeline import timeline
 from service.text.article import ReadArticle
 from service.text.parsing import Parser
 
@@ -26,10 +28,12 @@ class Account(Frozen):
     merged_facts: tuple[MergedFact, ...]
     copies: tuple[CopyGroup, ...]
     conflicts: tuple[Conflict, ...]
+    timeline: tuple[TimelineEntry, ...] = ()
+    actors: tuple[Actor, ...] = ()
 
 
 def account(facts: Sequence[Fact], articles: Sequence[ReadArticle], parser: Parser) -> Account:
-    """Copies, then merging, then conflicts, then ranking.
+    """Copies, then merging, then conflicts, then ranking; dates and names last.
 
     Raises KeyError when a fact's article is not among `articles`, ModelFileError without a parser.
     """
@@ -41,6 +45,11 @@ def account(facts: Sequence[Fact], articles: Sequence[ReadArticle], parser: Pars
     found = conflicts(merged, claims, common)
     sources = Origins.of(copies).count(a.article_id for a in articles)
     by_fact = {claim.fact.fact_id: claim for claim in claims}
+    told = ranked(with_status(merged, found), by_fact, sources)
     return Account(
-        merged_facts=ranked(with_status(merged, found), by_fact, sources), copies=copies, conflicts=found
+        merged_facts=told,
+        copies=copies,
+        conflicts=found,
+        timeline=timeline(told, [claim.fact for claim in claims], found),
+        actors=actors(told, claims),
     )
