@@ -271,12 +271,12 @@ function showTimeline({ timeline, merged_facts }) {
     const { article_id, evidence: [{ start, end }] } = fact.fact_ids.map((id) => story.facts.get(id))
       .find((member) => entry.article_ids.includes(member.article_id));
     const more = entry.merged_fact_ids.length - 1;
-    const notes = [more ? `${more} more` : "", entry.conflict_ids.length ? "the reports differ" : ""];
+    const notes = [more ? `${more} more` : "", entry.conflict_ids.length ? "the reports differ" : ""].filter(Boolean);
     return [
       make("dt", { textContent: entry.date }),
       make("dd", {}, words(fact.statement), " ",
         pointer("outlet", words(named(article_id)), { article_id, start, end }, `${named(article_id)}: show the sentence`),
-        make("small", { className: "quiet", textContent: notes.filter(Boolean).map((note) => ` (${note})`).join("") })),
+        make("small", { className: "quiet", textContent: notes.length ? ` (${notes.join("; ")})` : "" })),
     ];
   }));
 }

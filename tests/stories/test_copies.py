@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from itertools import permutations
 from pathlib import Path
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from service.stories.copies import MIN_OVERLAP, SHINGLE_WORDS, copy_groups
-from service.text.article import Article
-from service.text.reading import read
+from service.stories.copies import copy_groups
 from tests.stories.builders import article
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -2,7 +2,8 @@
 
 Comes in: a `Story`. Goes out: GitHub-flavoured Markdown without a title, so that it can be put under one.
 Promises: the words of articles and models are text: nothing in them becomes a heading, emphasis, a link,
-an image, HTML or a footnote; web and mail addresses are set as code, so that no viewer makes links of them.
+an image, HTML or a footnote; addresses (with `://`, `www.` or `@`) are set as code, so that none becomes
+a link by itself.
 """
 
 from __future__ import annotations
