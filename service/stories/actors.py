@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +19,7 @@ from service.facts.names import HONORIFICS, fold_word, name_words, without_title
 from service.stories.claims import Claim
 from service.stories.linking import components, pairs
 from service.stories.models import Actor, ActorKind, MergedFact
-from service.stories.places import MAX_PERSON_WORDS, Words, country, name_keys, same_name
+from service.stories.places import MAX_PERSON_WORDS, Words, country, same_name
 
 _KINDS: dict[str, ActorKind] = {
     "PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place",
@@ -31,6 +31,7 @@ _OF = re.compile(
 )  # "lawyer of Anna Miller" is not she
 # A single word that the recogniser cannot place is more often a capital letter than somebody.
 UNPLACED_FACTS = 3
+ABBREVIATION = 3  # letters; two stand for too many things
 _ORDER: tuple[ActorKind, ...] = ("person", "organisation", "place")
 _QUANTIFIED = frozenset({"both", "all", "some", "many", "most", "several", "other", "two", "three"})
 
@@ -200,11 +201,34 @@ class Who:
         """The first of all spellings of a name that are not short for one another."""
         forms = sorted(self._forms)
         links = [(form, form) for form in forms]
-        for i, j in pairs([name_keys(form) for form in forms]):
+        for i, j in pairs([_spelling_keys(form) for form in forms]):
             left, right = forms[i], forms[j]
             if not (set(left) < set(right) or set(right) < set(left)) and same_name(left, right):
                 links.append((left, right))
+        links += self._abbreviations(forms)
         return {form: group[0] for group in components(links) for form in group}
+
+    def _abbreviations(self, forms: Sequence[Words]) -> Iterator[tuple[Words, Words]]:
+        """As "NWSC" and the only name with these initials, unless that is a person's."""
+        by_initials: dict[str, list[Words]] = defaultdict(list)
+        for form in forms:
+            if len(form) > 1 and _kind([form], self.labels) != "person":
+                by_initials[_initials(form)].append(form)
+        for form in forms:
+            full = by_initials[form[0]] if len(form) == 1 and len(form[0]) >= ABBREVIATION else []
+            if len(full) == 1:
+                yield form, full[0]
+
+
+def _spelling_keys(words: Words) -> set[str]:
+    """Two spellings of one name share one: its words, its country, or its initials."""
+    land = country(words)
+    keys = {" ".join(sorted(set(words))), _initials(words) if len(words) > 1 else words[0]}
+    return keys | ({f"in {' '.join(land)}"} if land else set())
+
+
+def _initials(words: Words) -> str:
+    return "".join(word[0] for word in words)
 
 
 def _kind(forms: Iterable[Words], labels: Mapping[Words, Counter[str]]) -> ActorKind | None:

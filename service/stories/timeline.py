@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from service.facts.dates import compatible
@@ -36,7 +36,12 @@ def timeline(
             for value in member.values:
                 if value.type == "date" and is_resolved(value):
                     told[str(value.value)].append((fact, member, value))
-    return tuple(_entry(when, told[when], conflicts) for when in sorted(told))
+    sides: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for conflict in conflicts:
+        for position in conflict.positions:
+            for merged_id in position.merged_fact_ids:
+                sides[merged_id].append((position.value.removesuffix(_PLANNED), conflict.conflict_id))
+    return tuple(_entry(when, told[when], sides) for when in sorted(told))
 
 
 def is_resolved(value: Value) -> bool:
@@ -52,15 +57,21 @@ def is_resolved(value: Value) -> bool:
 
 
 def _entry(
-    when: str, told: Sequence[tuple[MergedFact, Fact, Value]], conflicts: Sequence[Conflict]
+    when: str,
+    told: Sequence[tuple[MergedFact, Fact, Value]],
+    sides: Mapping[str, Sequence[tuple[str, str]]],
 ) -> TimelineEntry:
+    """`sides`: by merged fact, the values it stands for in conflicts, with the conflicts' ids."""
     merged_ids = tuple(dict.fromkeys(fact.merged_fact_id for fact, _, _ in told))
+    disputes = {
+        conflict_id for i in merged_ids for value, conflict_id in sides.get(i, ()) if compatible(when, value)
+    }
     return TimelineEntry(
         date=when,
         text=_spelling(value.text for _, _, value in told),
         merged_fact_ids=merged_ids,
         article_ids=tuple(sorted({member.article_id for _, member, _ in told})),
-        conflict_ids=tuple(sorted(c.conflict_id for c in conflicts if _is_side(when, merged_ids, c))),
+        conflict_ids=tuple(sorted(disputes)),
     )
 
 
@@ -68,11 +79,3 @@ def _spelling(texts: Iterable[str]) -> str:
     """The most usual one; of equally usual ones the fullest."""
     counted = Counter(" ".join(text.split()) for text in texts)
     return min(counted, key=lambda text: (-counted[text], -len(text), text))
-
-
-def _is_side(when: str, merged_ids: Sequence[str], conflict: Conflict) -> bool:
-    return any(
-        compatible(when, position.value.removesuffix(_PLANNED))
-        and not set(merged_ids).isdisjoint(position.merged_fact_ids)
-        for position in conflict.positions
-    )

@@ -102,6 +102,27 @@ def test_a_country_has_many_names(told: Told) -> None:
     assert len(state.article_ids) == 2
 
 
+def test_an_abbreviation_goes_to_the_only_name_with_these_initials(told: Told) -> None:
+    story = told(
+        "The National Water Safety Council opened an inquiry on Monday.\n",
+        "Experts of the NWSC inspected the dam for six hours.\n",
+        "The United Nations offered help to the families.\n",
+        "The UN sent two ships with food to the coast.\n",
+    )
+    assert len(named(story, "National Water Safety Council").article_ids) == 2
+    assert len(named(story, "United Nations").article_ids) == 2
+
+
+def test_an_abbreviation_of_two_names_is_neither(told: Told) -> None:
+    story = told(
+        "The National Water Safety Council opened an inquiry on Monday.\n",
+        "The Northern Wind Supply Company rebuilt the dam last year.\n",
+        "Experts of the NWSC inspected the dam for six hours.\n",
+    )
+    for name in ("National Water Safety Council", "Northern Wind Supply Company"):
+        assert len(named(story, name).article_ids) == 1
+
+
 def test_a_place_is_not_short_for_another_one(told: Told) -> None:
     story = told(
         "The train left London for the coast on Monday morning.\n",
