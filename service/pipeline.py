@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from service import __version__
+from service.asking.asker import Asker
 from service.backends.base import Backend
 from service.backends.build import build_backend
 from service.backends.checkup import Checkup
 from service.backends.weights import locate
+from service.deciding import Decider
 from service.errors import AttestError, EmptyArticle, InputError, TooManyArticles
 from service.examining import checkup
 from service.extracting import Extractor
@@ -28,11 +30,12 @@ from service.progress import Progress, silent
 from service.prompting.templates import Prompt, PromptLibrary
 from service.resources import data_dir
 from service.settings import PARSER, Settings
-from service.stories.account import account
+from service.stories.account import account, nobody
 from service.stories.checking import SummaryGate
 from service.stories.models import ArticleFacts, PromptId, Provenance, Skipped, Story, StoryOptions
 from service.stories.parts import THE_STORY, as_given, readings
 from service.stories.plan import plan
+from service.stories.wording import outlet_names
 from service.stories.written import story_id_of
 from service.text.article import Article
 from service.text.parsing import Parser
@@ -41,7 +44,9 @@ from service.usage import Meter
 from service.writing import Writer
 
 REPAIR = "repair_statement"
+SAME = "same_fact"
 READING = ("extract_facts", REPAIR)
+WORDS_A_SENTENCE = 6  # the shortest worth telling
 OFF = "off"  # as a version: `--prompt repair_statement=off`
 
 
@@ -199,17 +204,23 @@ class Attest:
         for found in read:
             meter.include(found.usage)
         facts = tuple(fact for found in read for fact in found.facts)
-        merged = account(facts, [found.article for found in read], self.parser)
+        decide = self._decider(meter, progress)
+        merged = account(
+            facts, [found.article for found in read], self.parser, decide.answers if decide else nobody
+        )
         prompt = self._prompt("write_summary")
         writer = Writer(
             backend=self.backend,
             prompt=prompt,
             gate=SummaryGate({a.source.article_id: a for a in parsed}, self.parser),
             facts={fact.fact_id: fact for fact in facts},
+            outlets=outlet_names([found.article for found in read]),
             meter=meter,
             progress=progress,
         )
-        summary = writer.write(plan(merged.merged_facts, merged.conflicts, options.summary_sentences))
+        words = options.summary_words
+        sentences = options.summary_sentences if words is None else words // WORDS_A_SENTENCE + 1
+        summary = writer.write(plan(merged.merged_facts, merged.conflicts, sentences), words)
         body = Story(
             story_id="",
             articles=tuple(found.article for found in read),
@@ -225,7 +236,7 @@ class Attest:
             skipped=tuple(skipped),
             options=options,
             usage=meter.read(),
-            provenance=self._provenance(self._prompt("extract_facts"), self._repair_prompt(), prompt),
+            provenance=self._provenance(*self._prompts()),
         )
         return body.model_copy(update={"story_id": story_id_of(body.model_dump(mode="json"))})
 
@@ -294,22 +305,34 @@ class Attest:
             progress=progress,
         )
 
+    def _decider(self, meter: Meter, progress: Progress) -> Decider | None:
+        """None when nobody is asked whether two facts are one."""
+        prompt = self._optional_prompt(SAME, self.backend.profile.same_prompt)
+        if prompt is None or not self.backend.profile.answers:
+            return None
+        return Decider(Asker(self.backend, meter), prompt, progress)
+
     def _prompt(self, task: str) -> Prompt:
         profile = self.backend.profile
         usual = {"extract_facts": profile.extract_prompt, "write_summary": profile.summary_prompt}
         return self.prompts.get(task, self.settings.prompts.get(task, usual[task]))
 
     def _repair_prompt(self) -> Prompt | None:
-        """None when nothing is asked again; also with prompts of one's own that have none for it."""
-        asked_for = self.settings.prompts.get(REPAIR)
-        if asked_for is None and REPAIR not in self.prompts.tasks():
+        """None when nothing is asked again."""
+        return self._optional_prompt(REPAIR, self.backend.profile.repair_prompt)
+
+    def _optional_prompt(self, task: str, usual: str | None) -> Prompt | None:
+        """None when it is switched off; also with prompts of one's own that have none for the task."""
+        asked_for = self.settings.prompts.get(task)
+        if asked_for is None and task not in self.prompts.tasks():
             return None
-        version = asked_for or self.backend.profile.repair_prompt
-        return None if version in {None, OFF} else self.prompts.get(REPAIR, str(version))
+        version = asked_for or usual
+        return None if version in {None, OFF} else self.prompts.get(task, str(version))
 
     def _prompts(self) -> tuple[Prompt, ...]:
         """Those in use."""
-        found = (self._prompt("extract_facts"), self._repair_prompt(), self._prompt("write_summary"))
+        same = self._optional_prompt(SAME, self.backend.profile.same_prompt)
+        found = (self._prompt("extract_facts"), self._repair_prompt(), same, self._prompt("write_summary"))
         return tuple(prompt for prompt in found if prompt)
 
     def _provenance(self, *prompts: Prompt | None) -> Provenance:

@@ -65,6 +65,9 @@ def story(
     sentences: Annotated[
         int | None, typer.Option(min=3, max=12, help="Length of the summary; 6, or that of the story.")
     ] = None,
+    words: Annotated[
+        int | None, typer.Option(min=20, max=2000, help="At most so many words, instead of sentences.")
+    ] = None,
     rejected: Rejected = False,
     backend: BackendOption = None,
     model: ModelOption = None,
@@ -82,7 +85,8 @@ def story(
     settings = given_settings(backend, model, base_url, prompt, script)
     old = _old_story(articles, settings.max_body_bytes) if add else None
     inputs, problems = _readable(add or articles, settings.max_body_bytes)
-    given = {"summary_sentences": sentences} if sentences is not None else {}
+    lengths = {"summary_sentences": sentences, "summary_words": words}
+    given = {name: length for name, length in lengths.items() if length is not None}
     attest = open_attest(settings)
     try:
         with progress_bar(quiet) as progress, _told_where([where for _, where in inputs], articles[0]):

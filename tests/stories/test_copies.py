@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from itertools import permutations
 from pathlib import Path
 
-from service.stories.copies import copy_groups
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.stories.copies import MIN_OVERLAP, SHINGLE_WORDS, copy_groups
+from service.text.article import Article
+from service.text.reading import read
 from tests.stories.builders import article
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -67,3 +75,43 @@ def test_one_short_shared_passage_in_a_long_article_is_no_copy() -> None:
 def test_captions_and_comment_forms_are_not_read() -> None:
     tail = "\n\nLeave a Reply\n\nYour email address will not be published. Required fields are marked *"
     assert copy_groups([article(OWN + tail, "A"), article(OTHER + tail, "B")]) == ()
+
+
+def test_the_order_of_articles_changes_nothing() -> None:
+    three = [
+        article(f"{AGENCY} {OWN}", "A"),
+        article(f"{OTHER} {AGENCY}", "B"),
+        article(f"{OWN} {OTHER}", "C"),
+    ]
+    assert len({copy_groups(order) for order in permutations(three)}) == 1
+
+
+def test_the_two_seeds_that_share_agency_text_and_no_other() -> None:
+    paths = sorted(SEEDS.glob("*.json"))
+    read_seeds = [
+        read(Article(**json.loads(p.read_text("utf-8"))), max_chars=100_000).as_read() for p in paths
+    ]
+    (group,) = copy_groups(read_seeds)
+    assert set(group.article_ids) == {read_seeds[1].article_id, read_seeds[4].article_id}
+    assert group.overlap == pytest.approx(0.11, abs=0.02)
+    assert group.overlap >= MIN_OVERLAP
+
+
+@given(
+    st.lists(
+        st.sampled_from(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]),
+        min_size=12,
+        max_size=60,
+    )
+)
+def test_every_passage_reads_the_same_on_both_sides(words: list[str]) -> None:
+    left = article("Before that came this. " + " ".join(words) + ".", "A")
+    right = article(" ".join(words) + ". And after it came that.", "B")
+    texts = {a.article_id: a.text.lower() for a in (left, right)}
+    for group in copy_groups([left, right]):
+        for pair in group.passages:
+            spans = [
+                texts[p.article_id][p.start : p.end].replace(".", "").split() for p in (pair.left, pair.right)
+            ]
+            assert spans[0] == spans[1]
+            assert len(spans[0]) >= SHINGLE_WORDS

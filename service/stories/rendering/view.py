@@ -14,6 +14,7 @@ from functools import cached_property
 
 from service.facts.models import Fact
 from service.stories.models import Actor, Citation, Conflict, ConflictType, MergedFact, Story
+from service.stories.wording import outlet_names
 from service.text.article import ReadArticle
 
 FACTS_A_DATE = 3
@@ -82,12 +83,7 @@ class View:
 
     @cached_property
     def outlets(self) -> dict[str, str]:
-        """A name for every article: its outlet, numbered where one has several."""
-        named = [a.source or f"article {n}" for n, a in enumerate(self.story.articles, start=1)]
-        return {
-            a.article_id: f"{name} (article {n})" if named.count(name) > 1 else name
-            for n, (a, name) in enumerate(zip(self.story.articles, named, strict=True), start=1)
-        }
+        return outlet_names(self.story.articles)
 
     @cached_property
     def merged(self) -> dict[str, MergedFact]:
