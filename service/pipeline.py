@@ -26,7 +26,6 @@ from service.extracting import Extractor
 from service.facts.models import Verdict
 from service.facts.reading import ParsedArticle, parse_article
 from service.facts.support import check_statements
-from service.hashing import content_id
 from service.progress import Progress, silent
 from service.prompting.templates import Prompt, PromptLibrary
 from service.resources import data_dir
@@ -34,9 +33,10 @@ from service.settings import PARSER, Settings
 from service.stories.account import account, nobody
 from service.stories.checking import SummaryGate
 from service.stories.models import ArticleFacts, PromptId, Provenance, Skipped, Story, StoryOptions
-from service.stories.parts import as_given, readings
+from service.stories.parts import THE_STORY, as_given, readings
 from service.stories.plan import plan
 from service.stories.wording import outlet_names
+from service.stories.written import story_id_of
 from service.text.article import Article
 from service.text.parsing import Parser
 from service.text.reading import read
@@ -231,13 +231,14 @@ class Attest:
             copies=merged.copies,
             conflicts=merged.conflicts,
             summary=summary,
+            timeline=merged.timeline,
+            actors=merged.actors,
             skipped=tuple(skipped),
             options=options,
             usage=meter.read(),
             provenance=self._provenance(*self._prompts()),
         )
-        content = body.model_dump(mode="json", exclude={"story_id", "usage", "skipped"})
-        return body.model_copy(update={"story_id": content_id("story", content)})
+        return body.model_copy(update={"story_id": story_id_of(body.model_dump(mode="json"))})
 
     def _refuse_another_reader(self, story: Story) -> None:
         """Facts of two models in one story could not be traced to who read them."""
@@ -253,8 +254,9 @@ class Attest:
         ):
             if before != after:
                 raise InputError(
-                    f"the story was read with another {what} ({before}, now {after}); choose that one again, "
-                    "or read all of its articles anew"
+                    f"it was read with another {what} ({before}, now {after}); choose that one again, "
+                    "or read all of its articles anew",
+                    where=THE_STORY,
                 )
 
     def _read_all(

@@ -141,6 +141,7 @@ def check_story(story: Story) -> None:
     _check_ledger(story)
     _check_merged(story, facts)
     _check_summary(story, facts, texts)
+    _check_dates_and_names(story)
     assert sum(story.usage.stages.values(), Usage()) == Usage(**story.usage.model_dump(exclude={"stages"}))
     assert Story.model_validate_json(story.model_dump_json()) == story
 
@@ -183,6 +184,21 @@ def _check_merged(story: Story, facts: Mapping[str, Fact]) -> None:
         for side in (p for pair in group.passages for p in (pair.left, pair.right)):
             assert side.article_id in group.article_ids
             assert texts[side.article_id][side.start : side.end].strip()
+
+
+def _check_dates_and_names(story: Story) -> None:
+    merged = {m.merged_fact_id for m in story.merged_facts}
+    articles = {a.article_id for a in story.articles}
+    conflicts = {c.conflict_id for c in story.conflicts}
+    days = [entry.date for entry in story.timeline]
+    assert days == sorted(set(days))
+    for entry in story.timeline:
+        assert set(entry.merged_fact_ids) <= merged
+        assert set(entry.article_ids) <= articles
+        assert set(entry.conflict_ids) <= conflicts
+    for actor in story.actors:
+        assert set(actor.speaker_of) <= set(actor.merged_fact_ids) <= merged
+        assert set(actor.article_ids) <= articles
 
 
 def _check_summary(story: Story, facts: Mapping[str, Fact], texts: Mapping[str, str]) -> None:

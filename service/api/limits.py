@@ -25,6 +25,15 @@ def check_articles(articles: Sequence[Article], settings: Settings) -> None:
         check_article(article, settings, pointer=f"/articles/{position}")
 
 
+def check_room(count: int, settings: Settings) -> None:
+    """Whether a story of `count` articles can take up one more. Raises TooManyArticles."""
+    if count >= settings.max_articles:
+        raise TooManyArticles(
+            f"the story has {count:,} articles; the limit is {settings.max_articles:,} (ATTEST_MAX_ARTICLES)",
+            where="/article",
+        )
+
+
 def check_article(article: Article, settings: Settings, *, pointer: str = "/article") -> None:
     """Raises ArticleTooLarge or NotText. The other fields may be as long as the text, no longer."""
     for name in ("text", "title", "source", "language"):

@@ -110,7 +110,8 @@ def problem_response(error: AttestError, scope: Scope) -> Response:
             request_id=request_id_of(scope),
             errors=errors,
             retry_after=retry_after,
-        )
+        ),
+        headers=getattr(error, "headers", None),
     )
 
 

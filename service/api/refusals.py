@@ -8,12 +8,16 @@ as service.errors: the message is for the caller and safe to show.
     │   ├── MalformedBody       not UTF-8, or not JSON          400
     │   ├── NotJsonMedia        another media type              415
     │   ├── BodyTooLarge        more bytes than allowed         413
-    │   └── TooManyStatements   more than allowed               413
+    │   ├── TooManyStatements   more than allowed               413
+    │   ├── DuplicateArticle    the story has it already        422
+    │   └── NotAcceptable       no such rendering of a story    406
     ├── Busy                    the waiting line is full        503, retryable
     └── CallerLeft              nobody waits for the answer     499 (as proxies log it)
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from service.errors import AttestError, InputError
 
@@ -32,6 +36,15 @@ class BodyTooLarge(InputError):
 
 class TooManyStatements(InputError):
     slug, title, status = "too-many-statements", "Too many statements in one request", 413
+
+
+class DuplicateArticle(InputError):
+    slug, title = "duplicate-article", "The story has this article already"
+
+
+class NotAcceptable(InputError):
+    slug, title, status = "not-acceptable", "A story cannot be told in this media type", 406
+    headers: Mapping[str, str] = {"Vary": "Accept"}
 
 
 class Busy(AttestError):

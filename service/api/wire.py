@@ -85,6 +85,14 @@ class StoryRequest(BaseModel):
     options: StoryOptions = StoryOptions()
 
 
+class AddRequest(BaseModel):
+    """One more article about the event of a story."""
+
+    model_config = _with({"article": _ISLAND | {"source": "Strait Herald"}})
+
+    article: Article
+
+
 class PromptInfo(BaseModel):
     """One version of one prompt. `sha256` covers every file of its folder and stands on every fact."""
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import BaseModel
@@ -24,12 +24,18 @@ from service.cli.common import (
     progress_bar,
     write_text,
 )
-from service.cli.inputs import Input, read_inputs
+from service.cli.inputs import Input, read_inputs, read_story
 from service.cli.show import show_facts, show_rejected, show_story, show_usage
 from service.errors import EmptyArticle, InputError, NotFound
 from service.pipeline import Attest, open_attest
-from service.stories.models import StoryOptions
+from service.stories.models import Story, StoryOptions
+from service.stories.parts import THE_STORY
+from service.stories.rendering.markdown import markdown
+from service.stories.rendering.plain import plain
 from service.text.article import Article
+
+# A story holds its articles' texts and, several times over, what was found in them.
+STORY_FILE = 16
 
 Articles = Annotated[
     list[str],
@@ -39,6 +45,14 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write the J
 Rejected = Annotated[
     bool, typer.Option("--rejected", help="Also show the drafts that did not pass, with the reason.")
 ]
+Added = Annotated[
+    list[str] | None,
+    typer.Option("--add", help="One more article for the story.json that is named; repeatable."),
+]
+Format = Annotated[
+    Literal["table", "json", "markdown", "text"] | None,
+    typer.Option("--format", help="What is shown on stdout; Markdown and text go to -o, if given."),
+]
 Table = Annotated[bool, typer.Option("--table/--json", help="Show tables instead of JSON on stdout.")]
 
 
@@ -46,7 +60,11 @@ def story(
     articles: Articles,
     output: Output = None,
     table: Table = True,
-    sentences: Annotated[int, typer.Option(min=3, max=12, help="Length of the summary.")] = 6,
+    form: Format = None,
+    add: Added = None,
+    sentences: Annotated[
+        int | None, typer.Option(min=3, max=12, help="Length of the summary; 6, or that of the story.")
+    ] = None,
     words: Annotated[
         int | None, typer.Option(min=20, max=2000, help="At most so many words, instead of sentences.")
     ] = None,
@@ -61,22 +79,32 @@ def story(
     """One cited account of several articles about the same event.
 
     Examples:  attest story seeds/*.json -o story.json  |  attest story a.txt b.txt --json | jq .summary.text
+    |  attest story *.txt --format markdown -o story.md  |  attest story --add new.txt story.json -o new.json
     """
     check_target(output)
     settings = given_settings(backend, model, base_url, prompt, script)
-    inputs, problems = _readable(articles, settings.max_body_bytes)
+    old = _old_story(articles, settings.max_body_bytes) if add else None
+    inputs, problems = _readable(add or articles, settings.max_body_bytes)
+    lengths = {"summary_sentences": sentences, "summary_words": words}
+    given = {name: length for name, length in lengths.items() if length is not None}
     attest = open_attest(settings)
     try:
-        with progress_bar(quiet) as progress, _told_where([where for _, where in inputs]):
-            told = attest.story(
-                [i for i, _ in inputs],
-                StoryOptions(summary_sentences=sentences, summary_words=words),
-                progress=progress,
-            )
+        with progress_bar(quiet) as progress, _told_where([where for _, where in inputs], articles[0]):
+            if old is None:
+                told = attest.story([i for i, _ in inputs], StoryOptions(**given), progress=progress)
+            else:
+                options = old.options.model_copy(update=given)
+                told = attest.add(old, [i for i, _ in inputs], options, progress=progress)
     finally:
         attest.close()
-    _deliver(told, output, table)
-    if table:
+    form = form or ("table" if table else "json")
+    if form == "markdown":
+        _write(markdown(told), output)
+    elif form == "text":
+        _write(plain(told), output)
+    else:
+        _deliver(told, output, form == "table")
+    if form == "table":
         console = Console()
         show_story(console, told)
         if rejected:
@@ -175,12 +203,20 @@ def _readable(names: Sequence[str], max_bytes: int) -> tuple[list[tuple[Article,
     return found, problems
 
 
+def _old_story(names: Sequence[str], max_bytes: int) -> Story:
+    if len(names) != 1:
+        raise InputError(f"--add takes up articles into one story.json; {len(names)} files are named")
+    return read_story(names[0], sys.stdin.buffer, max_bytes=STORY_FILE * max_bytes)
+
+
 @contextmanager
-def _told_where(names: Sequence[str]) -> Iterator[None]:
-    """Name the file in what is wrong with the only article there is."""
+def _told_where(names: Sequence[str], story: str | None = None) -> Iterator[None]:
+    """Name the file in what is wrong with the story, or with the only article there is."""
     try:
         yield
     except InputError as error:
+        if error.where == THE_STORY and story is not None:
+            error.where = story
         if error.where is None and len(names) == 1:
             error.where = "standard input" if names[0] == "-" else names[0]
         raise
@@ -195,8 +231,12 @@ def _single(name: str, max_bytes: int) -> Article:
 
 def _deliver(result: BaseModel, output: Path | None, table: bool) -> None:
     """JSON to the file, or to stdout unless tables are shown there."""
-    text = result.model_dump_json(indent=2) + "\n"
+    if output is not None or not table:
+        _write(result.model_dump_json(indent=2) + "\n", output)
+
+
+def _write(text: str, output: Path | None) -> None:
     if output is not None:
         write_text(output, text)
-    elif not table:
+    else:
         sys.stdout.write(text)

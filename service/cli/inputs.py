@@ -19,6 +19,8 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from service.errors import ArticleTooLarge, AttestError, EmptyArticle, InputError, NotFound, NotText
+from service.stories.models import Story
+from service.stories.written import story_from
 from service.text.article import Article
 
 STDIN = "-"
@@ -53,6 +55,16 @@ def read_inputs(paths: Sequence[str], stdin: BinaryIO, *, max_bytes: int) -> lis
         except AttestError as problem:
             inputs.append(Input(problem.where or path, None, problem))
     return inputs
+
+
+def read_story(path: str, stdin: BinaryIO, *, max_bytes: int) -> Story:
+    """The story in a file that `attest story` wrote. Raises InputError that names the file."""
+    name = "standard input" if path == STDIN else path
+    try:
+        return story_from(_decoded(_bytes(path, stdin, max_bytes), name))
+    except InputError as error:
+        error.where = name
+        raise
 
 
 def _expanded(path: str) -> list[str]:

@@ -15,20 +15,22 @@ from rich.table import Table
 from rich.text import Text
 
 from service.facts.models import Fact, LedgerEntry, Rejected
-from service.stories.models import Citation, Story, StoryUsage
+from service.stories.models import Story, StoryUsage
+from service.stories.rendering.view import View, counted, one_an_article
 
 _STATUS_STYLE = {"corroborated": "green", "disputed": "yellow", "superseded": "dim", "single_source": ""}
 
 
 def show_story(console: Console, story: Story) -> None:
-    """Summary with notes, merged facts, disagreements, copies."""
-    outlets = {a.article_id: a.source or f"article {n}" for n, a in enumerate(story.articles, start=1)}
+    """Summary with notes, merged facts, disagreements, timeline, actors, copies."""
+    view = View(story)
+    outlets = view.outlets
     notes: dict[tuple[str, int, int], int] = {}
     console.print()
     for sentence in story.summary.sentences:
         line = _text("  ")
         line.append_text(_text(sentence.text))
-        for citation in _one_per_article(sentence.citations):
+        for citation in one_an_article(sentence.citations):
             number = notes.setdefault((citation.article_id, citation.start, citation.end), len(notes) + 1)
             line.append(f" [{number}]", style="cyan")
         if sentence.origin == "source":
@@ -46,6 +48,8 @@ def show_story(console: Console, story: Story) -> None:
     console.print()
     _show_merged(console, story)
     _show_conflicts(console, story, outlets)
+    _show_days(console, view)
+    _show_people(console, view)
     for group in story.copies:
         members = ", ".join(outlets[i] for i in group.article_ids)
         console.print(
@@ -78,6 +82,32 @@ def _show_conflicts(console: Console, story: Story, outlets: dict[str, str]) -> 
             sources = ", ".join(outlets[i] for i in position.article_ids)
             console.print(Padding(_text(f"- {position.value}: {sources}"), (0, 0, 0, 4)))
     console.print()
+
+
+def _show_days(console: Console, view: View) -> None:
+    if not view.story.timeline:
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for day in view.days():
+        more = day.more + len(day.facts) - 1
+        told = day.facts[0].text + (f" (and {more} more)" if more else "")
+        table.add_row(_text(day.date, style="yellow" if day.disputed else "cyan"), _text(told))
+    console.print(_text("  Timeline", style="bold"))
+    console.print(Padding(table, (0, 0, 1, 4)))
+
+
+def _show_people(console: Console, view: View) -> None:
+    people = [
+        f"{who.name} ({counted(who.facts, 'fact')}{f', states {who.states}' if who.states else ''})"
+        for who in view.people()
+    ]
+    if people:
+        more = [f"{view.people_left_out} more"] if view.people_left_out else []
+        console.print(_text("  People, organisations, places", style="bold"))
+        console.print(Padding(_text(", ".join([*people, *more])), (0, 0, 0, 4)))
+        console.print()
 
 
 def show_facts(console: Console, facts: Iterable[Fact]) -> None:
@@ -123,14 +153,6 @@ def show_usage(console: Console, usage: StoryUsage, ledger: Sequence[LedgerEntry
             f"{stage.completion_tokens:,} completion tokens, {stage.retries} retries, {stage.seconds:.1f} s"
         )
         console.print(_text(line, style="dim"), soft_wrap=True)
-
-
-def _one_per_article(citations: Sequence[Citation]) -> list[Citation]:
-    """The first citation of every article: a terminal line has no room for more."""
-    first: dict[str, Citation] = {}
-    for citation in citations:
-        first.setdefault(citation.article_id, citation)
-    return list(first.values())
 
 
 def _text(content: str, style: str = "") -> Text:

@@ -169,6 +169,8 @@ function showStory(told) {
   showSummary(told.summary.sentences);
   showFacts(told.merged_facts);
   showConflicts(told.conflicts);
+  showTimeline(told);
+  showActors(told.actors);
   showRemarks(told);
   showRejected(told.rejected);
   showUsage(told.usage);
@@ -258,6 +260,39 @@ function showConflicts(conflicts) {
       make("dt", {}, words(position.value)),
       make("dd", {}, words(position.article_ids.map(named).join(", "))),
     ])))));
+}
+
+// The most important fact of each date, with where it stands; the others are in the table.
+function showTimeline({ timeline, merged_facts }) {
+  const merged = new Map(merged_facts.map((fact) => [fact.merged_fact_id, fact]));
+  $("timeline-part").hidden = timeline.length === 0;
+  $("timeline").replaceChildren(...timeline.flatMap((entry) => {
+    const fact = merged.get(entry.merged_fact_ids[0]);
+    const { article_id, evidence: [{ start, end }] } = fact.fact_ids.map((id) => story.facts.get(id))
+      .find((member) => entry.article_ids.includes(member.article_id));
+    const more = entry.merged_fact_ids.length - 1;
+    const notes = [more ? `${more} more` : "", entry.conflict_ids.length ? "the reports differ" : ""].filter(Boolean);
+    return [
+      make("dt", { textContent: entry.date }),
+      make("dd", {}, words(fact.statement), " ",
+        pointer("outlet", words(named(article_id)), { article_id, start, end }, `${named(article_id)}: show the sentence`),
+        make("small", { className: "quiet", textContent: notes.length ? ` (${notes.join("; ")})` : "" })),
+    ];
+  }));
+}
+
+const ACTORS_SHOWN = 12;
+
+function showActors(actors) {
+  $("actors-part").hidden = actors.length === 0;
+  $("actors").replaceChildren(...actors.slice(0, ACTORS_SHOWN).map((actor) => {
+    const counts = [actor.kind, plural(actor.merged_fact_ids.length, "fact"),
+      actor.speaker_of.length ? `states ${actor.speaker_of.length}` : ""];
+    return make("li", {}, words(actor.name), " ",
+      make("small", { className: "quiet", textContent: counts.filter(Boolean).join(", ") }));
+  }));
+  $("actors-more").hidden = actors.length <= ACTORS_SHOWN;
+  $("actors-more").textContent = `and ${actors.length - ACTORS_SHOWN} more, in the JSON`;
 }
 
 function showRemarks({ copies, skipped }) {

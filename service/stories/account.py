@@ -1,8 +1,9 @@
 """One account of many articles.
 
 Comes in: the facts of all articles, the articles, and the parser. Goes out: an `Account`: merged
-facts, copy groups and conflicts. Promises: every fact stands in exactly one merged fact; the order of
-facts and articles changes no byte; no network, no clock, and a model only behind `decide`.
+facts, copy groups, conflicts, timeline and actors. Promises: every fact stands in exactly one merged
+fact; the order of facts and articles changes no byte; no network, no clock, and a model only behind
+`decide`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
 from service.facts.models import Fact, Frozen
+from service.stories.actors import actors
 from service.stories.alike import similarity
 from service.stories.claims import Claim, Commonness, commonness, read_claims
 from service.stories.conflicts import conflicts, with_status
 from service.stories.copies import copy_groups
 from service.stories.merging import Origins, groups, merge
-from service.stories.models import Conflict, CopyGroup, MergedFact
+from service.stories.models import Actor, Conflict, CopyGroup, MergedFact, TimelineEntry
 from service.stories.ranking import ranked
+from service.stories.timeline import timeline
 from service.stories.undecided import Question, Sameness, joined, undecided
 from service.text.article import ReadArticle
 from service.text.parsing import Parser
@@ -31,6 +34,8 @@ class Account(Frozen):
     merged_facts: tuple[MergedFact, ...]
     copies: tuple[CopyGroup, ...]
     conflicts: tuple[Conflict, ...]
+    timeline: tuple[TimelineEntry, ...] = ()
+    actors: tuple[Actor, ...] = ()
     near: frozenset[frozenset[str]] = frozenset()
 
 
@@ -47,7 +52,8 @@ def nobody(questions: Sequence[Question]) -> Mapping[tuple[str, str], Sameness]:
 def account(
     facts: Sequence[Fact], articles: Sequence[ReadArticle], parser: Parser, decide: Decide = nobody
 ) -> Account:
-    """Copies, then merging, then conflicts, then ranking. `decide` is asked about undecided pairs.
+    """Copies, then merging, then conflicts, then ranking; dates and names last. `decide` is asked about
+    undecided pairs.
 
     Raises KeyError when a fact's article is not among `articles`, ModelFileError without a parser.
     """
@@ -63,7 +69,12 @@ def account(
     by_fact = {claim.fact.fact_id: claim for claim in claims}
     shown = ranked(with_status(merged, found), by_fact, sources)
     return Account(
-        merged_facts=shown, copies=copies, conflicts=found, near=_near(shown[:NEAR_AMONG], by_fact, common)
+        merged_facts=shown,
+        copies=copies,
+        conflicts=found,
+        timeline=timeline(shown, [claim.fact for claim in claims], found),
+        actors=actors(shown, claims),
+        near=_near(shown[:NEAR_AMONG], by_fact, common),
     )
 
 

@@ -13,6 +13,7 @@ from service.text.article import ReadArticle
 SCHEMA_VERSION = "1"
 Status = Literal["corroborated", "single_source", "disputed", "superseded"]
 ConflictType = Literal["disputed", "superseded", "internal"]
+ActorKind = Literal["person", "organisation", "place"]
 
 
 class MergedFact(Frozen):
@@ -67,6 +68,30 @@ class Conflict(Frozen):
     about: str
     type: ConflictType
     positions: tuple[Position, ...]
+
+
+class TimelineEntry(Frozen):
+    """One date that the articles name. `date`: ISO 8601 as fine as they tell it; `text`: as most of them
+    spell it; `conflict_ids`: conflicts in which this date is a position.
+    """
+
+    date: str
+    text: str
+    merged_fact_ids: tuple[str, ...] = Field(min_length=1)
+    article_ids: tuple[str, ...]
+    conflict_ids: tuple[str, ...] = ()
+
+
+class Actor(Frozen):
+    """A person, organisation or place. `merged_fact_ids`: the facts that name it or that it states;
+    `speaker_of`: those it states; `kind` is null when the articles do not show it.
+    """
+
+    name: str
+    kind: ActorKind | None
+    merged_fact_ids: tuple[str, ...] = Field(min_length=1)
+    speaker_of: tuple[str, ...]
+    article_ids: tuple[str, ...]
 
 
 class Citation(Frozen):
@@ -146,6 +171,8 @@ class Story(Frozen):
     copies: tuple[CopyGroup, ...]
     conflicts: tuple[Conflict, ...]
     summary: Summary
+    timeline: tuple[TimelineEntry, ...] = ()
+    actors: tuple[Actor, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     options: StoryOptions = StoryOptions()
     usage: StoryUsage

@@ -14,6 +14,8 @@ from service.facts.models import Fact, LedgerEntry, Rejected
 from service.stories.models import ArticleFacts, Story, StoryUsage
 from service.text.article import Article, ReadArticle
 
+THE_STORY = "the story"  # whose fault it is, where no file is known
+
 
 def readings(story: Story) -> tuple[ArticleFacts, ...]:
     """Raises InputError that names the fact or the article when the story contradicts itself."""
@@ -27,7 +29,7 @@ def readings(story: Story) -> tuple[ArticleFacts, ...]:
     known = {article.article_id for article in story.articles}
     for article_id in (*facts, *rejected, *ledger):
         if article_id not in known:
-            raise InputError(f"it speaks of {article_id}, which is not among its articles", where="the story")
+            raise InputError(f"it speaks of {article_id}, which is not among its articles", where=THE_STORY)
     return tuple(
         ArticleFacts(
             article=article,
@@ -45,7 +47,7 @@ def as_given(article: ReadArticle) -> Article:
     """The article as it was handed in. Raises InputError when its id is not that of its text."""
     given = Article(**{name: getattr(article, name) for name in Article.model_fields})
     if given.article_id != article.article_id:
-        raise InputError(f"the text of {article.article_id} is not the text that was read", where="the story")
+        raise InputError(f"the text of {article.article_id} is not the text that was read", where=THE_STORY)
     return given
 
 
@@ -55,12 +57,12 @@ def _fits(fact: Fact, article: ReadArticle) -> Fact:
             raise InputError(
                 f"the evidence of {fact.fact_id} is not what its article says at "
                 f"{evidence.start}-{evidence.end}",
-                where="the story",
+                where=THE_STORY,
             )
     return fact
 
 
 def _entry(ledger: dict[str, LedgerEntry], article: ReadArticle) -> LedgerEntry:
     if article.article_id not in ledger:
-        raise InputError(f"its ledger has no line for {article.article_id}", where="the story")
+        raise InputError(f"its ledger has no line for {article.article_id}", where=THE_STORY)
     return ledger[article.article_id]

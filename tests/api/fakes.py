@@ -23,6 +23,7 @@ from service.stories.models import (
     Summary,
     SummarySentence,
 )
+from service.stories.parts import as_given
 from service.text.article import Article, ReadArticle, Sentence
 
 SHA256 = "0" * 64
@@ -89,6 +90,10 @@ class FakeAttest:
         self._work("story")
         self.options = options
         return story_of(articles)
+
+    def add(self, story: Story, articles: Sequence[Article]) -> Story:
+        self._work("add")
+        return story_of([*(as_given(article) for article in story.articles), *articles])
 
     def ready(self) -> dict[str, str]:
         self.asked.append("ready")

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.anyio
 MODELS = {
     model.__name__: model
     for model in (
-        wire.FactsRequest, wire.CheckRequest, wire.CheckReply, wire.StoryRequest, wire.PromptList, wire.Alive,
-        Problem, ReadinessReport, Article, Story, ArticleFacts,
+        wire.FactsRequest, wire.CheckRequest, wire.CheckReply, wire.StoryRequest, wire.AddRequest,
+        wire.PromptList, wire.Alive, Problem, ReadinessReport, Article, Story, ArticleFacts,
     )
 }  # fmt: skip
 
@@ -56,6 +56,7 @@ async def test_it_lists_what_the_contract_promises(document: dict[str, Any]) -> 
         "POST /v1/check",
         "POST /v1/stories",
         "GET /v1/stories/{story_id}",
+        "POST /v1/stories/{story_id}/articles",
         "GET /v1/prompts",
         "GET /healthz",
         "GET /readyz",
@@ -88,9 +89,25 @@ async def test_errors_are_documented_as_problems(document: dict[str, Any]) -> No
         assert errors, name
         for reply in errors.values():
             assert list(reply["content"]) == ["application/problem+json"]
-    for path in ("/v1/facts", "/v1/stories"):
-        documented = set(document["paths"][path]["post"]["responses"])
-        assert documented == {"200", "400", "413", "415", "422", "500", "502", "503", "504"}
+    asking = {"200", "400", "413", "415", "422", "500", "502", "503", "504"}
+    for path, more in (
+        ("/v1/facts", set()),
+        ("/v1/stories", {"406"}),
+        ("/v1/stories/{story_id}/articles", {"404", "406"}),
+    ):
+        assert set(document["paths"][path]["post"]["responses"]) == asking | more
+
+
+async def test_a_story_is_documented_in_every_type_it_is_told_in(document: dict[str, Any]) -> None:
+    for path, method in (
+        ("/v1/stories", "post"),
+        ("/v1/stories/{story_id}", "get"),
+        ("/v1/stories/{story_id}/articles", "post"),
+    ):
+        reply = document["paths"][path][method]["responses"]["200"]
+        assert set(reply["content"]) == {"application/json", "text/markdown", "text/plain"}
+        assert reply["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Story"}
+        assert "Vary" in reply["headers"]
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))

@@ -34,7 +34,7 @@ def run(*arguments: str | Path) -> Result:
 def test_list_shows_every_prompt_on_its_line() -> None:
     result = run("list")
     assert result.exit_code == 0
-    tasks = ("extract_facts", "repair_statement", "write_summary")
+    tasks = ("extract_facts", "repair_statement", "same_fact", "write_summary")
     rows = [line for line in result.output.splitlines() if any(task in line for task in tasks)]
     assert len(rows) == 5
     assert "v1" in rows[0] and "sentence" in rows[0] and "Split one compound" in rows[0]
@@ -74,7 +74,7 @@ def test_show_takes_the_newest_version_when_none_is_given() -> None:
 
 def test_show_says_what_there_is_when_it_is_asked_for_something_else(folder: Path) -> None:
     assert str(run("show", "extract").exception) == (
-        "no prompt task 'extract'; there are: extract_facts, repair_statement, write_summary"
+        "no prompt task 'extract'; there are: extract_facts, repair_statement, same_fact, write_summary"
     )
     error = run("show", "extract_facts=v9").exception
     assert isinstance(error, NotFound)
@@ -91,6 +91,8 @@ def test_lint_passes_the_shipped_prompts() -> None:
         "ok       extract_facts/v2",
         "ok       repair_statement/v1",
         "ok       repair_statement/v2",
+        "ok       same_fact/v1",
+        "ok       same_fact/v2",
         "ok       write_summary/v1",
     ]
 
@@ -108,6 +110,10 @@ def test_lint_reports_every_broken_prompt_and_exits_with_2(folder: Path, option:
         "ok       extract_facts/v2",
         "ok       repair_statement/v1",
         "ok       repair_statement/v2",
+        "ok       same_fact/v1",
+        "ok       same_fact/v2",
+        "ok       same_fact/v1",
+        "ok       same_fact/v2",
         "problem  mine/write_summary/v1/system.md: the file is missing",
     ]
 
