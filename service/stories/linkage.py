@@ -1,0 +1,104 @@
+"""Average linkage of many sparse vectors, near-linear.
+
+Comes in: unit vectors, when each was published, and the pairs worth comparing. Goes out: clusters.
+Promises: the most similar clusters are joined first, and two clusters only when the mean similarity over
+all their pairs reaches the threshold, so a chain of look-alikes does not glue its ends together; ties go
+to the clusters that came first, so the same vectors in the same order give the same clusters.
+
+The mean over all pairs of two clusters of unit vectors is the product of their sums divided by the number
+of pairs. So only sums are compared, and only of clusters that a proposed pair ties together.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+Vector = Mapping[int, float]
+
+# Reports of one event appear within days. What comes later counts as less alike, until after a month even
+# the same words are another event.
+SAME_NEWS_DAYS = 4
+OTHER_NEWS_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A cluster: the sum of its vectors, its members, the first and last day (ordinals) of publication."""
+
+    total: Vector
+    members: tuple[int, ...]
+    first: int | None
+    last: int | None
+
+    def with_(self, other: Node) -> Node:
+        small, large = sorted((self.total, other.total), key=len)
+        total = dict(large)
+        for term, value in small.items():
+            total[term] = total.get(term, 0.0) + value
+        days = [day for node in (self, other) for day in (node.first, node.last) if day is not None]
+        members = tuple(sorted(self.members + other.members))
+        return Node(total, members, min(days, default=None), max(days, default=None))
+
+    def similarity(self, other: Node) -> float:
+        """Mean similarity of all pairs, less for what was published long before or after."""
+        pairs = len(self.members) * len(other.members)
+        return dot(self.total, other.total) / pairs * nearness(self, other)
+
+
+def dot(left: Vector, right: Vector) -> float:
+    small, large = sorted((left, right), key=len)
+    return sum(value * large[term] for term, value in small.items() if term in large)
+
+
+def nearness(left: Node, right: Node) -> float:
+    """1 within some days, falling to 0; 1 as well where a day is not known."""
+    if left.first is None or left.last is None or right.first is None or right.last is None:
+        return 1.0
+    apart = max(left.first, right.first) - min(left.last, right.last)
+    late = (apart - SAME_NEWS_DAYS) / (OTHER_NEWS_DAYS - SAME_NEWS_DAYS)
+    return 1.0 - min(1.0, max(0.0, late))
+
+
+def linked(
+    vectors: Sequence[Vector], days: Sequence[int | None], pairs: Iterable[tuple[int, int]], threshold: float
+) -> list[tuple[int, ...]]:
+    """Clusters of indices into `vectors`, each sorted, in order of their first member."""
+    nodes = {
+        n: Node(vector, (n,), day, day) for n, (vector, day) in enumerate(zip(vectors, days, strict=True))
+    }
+    beside: dict[int, set[int]] = defaultdict(set)
+    heap: list[tuple[float, int, int]] = []
+    for left, right in pairs:
+        beside[left].add(right)
+        beside[right].add(left)
+        _propose(heap, nodes, left, right, threshold)
+    heapq.heapify(heap)
+    number = len(nodes)
+    while heap:
+        _, left, right = heapq.heappop(heap)
+        if left not in nodes or right not in nodes:
+            continue
+        node = nodes.pop(left).with_(nodes.pop(right))
+        around = sorted((beside.pop(left) | beside.pop(right)) - {left, right})
+        nodes[number] = node
+        beside[number] = set(around)
+        for other in around:
+            beside[other] -= {left, right}
+            beside[other].add(number)
+            before = len(heap)
+            _propose(heap, nodes, other, number, threshold)
+            if len(heap) > before:
+                heapq.heappush(heap, heap.pop())
+        number += 1
+    return sorted(node.members for node in nodes.values())
+
+
+def _propose(
+    heap: list[tuple[float, int, int]], nodes: Mapping[int, Node], left: int, right: int, threshold: float
+) -> None:
+    similarity = nodes[left].similarity(nodes[right])
+    if similarity >= threshold:
+        heap.append((-similarity, left, right))
