@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 from service.facts.names import CALENDAR, HONORIFICS, fold_word
@@ -32,6 +33,7 @@ MAX_TITLE_CHARS = 160
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['.&][^\W\d_]+)*")
 _YEAR = re.compile(r"(?:19|20|21)\d\d")
+_PLACING = frozenset("in near at outside off above around across".split())
 _WEEKDAYS = {
     name: number
     for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
@@ -47,7 +49,8 @@ _MONTHS = {
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One article. `terms`: how often each is said, the beginning counted double; `names`: those of them
-    that stand for names here; `shown`: how each is spelled; `sketch`: of its text, to find copies by.
+    that stand for names here; `places`: those that the beginning names after "in", "near" and the like;
+    `shown`: how each is spelled; `sketch`: of its text, to find copies by.
     """
 
     article_id: str
@@ -56,6 +59,7 @@ class Profile:
     published: date | None
     terms: Mapping[str, int]
     names: frozenset[str]
+    places: frozenset[str]
     shown: Mapping[str, str]
     sketch: Sketch
 
@@ -103,10 +107,19 @@ def profile(article: ReadArticle) -> Profile:
                 names.add(term)
                 shown[term] = text
             shown.setdefault(term, text)
+    places = {place for words in sentences for place in _places(words, named)}
     title, headed = _title(article)
     body = [article.text[s.start : s.end] for s in article.sentences if s.role == "body"]
     return Profile(
-        article.article_id, title, headed, day, dict(terms), frozenset(names), shown, sketch("\n".join(body))
+        article.article_id,
+        title,
+        headed,
+        day,
+        dict(terms),
+        frozenset(names),
+        frozenset(places),
+        shown,
+        sketch("\n".join(body)),
     )
 
 
@@ -160,6 +173,18 @@ def _terms(words: list[_Word], named: set[str], day: date | None) -> Iterator[tu
             yield word.term, word.text, word.lead, name
             if name and before and before.term in named and before.text[0].isupper():
                 yield f"{before.term} {word.term}", f"{before.text} {word.text}", word.lead, True
+
+
+def _places(words: list[_Word], named: set[str]) -> Iterator[str]:
+    """The term of every name that follows such a word at the beginning of the article."""
+    for place, word in enumerate(words[:-1]):
+        if not word.lead or word.text.lower() not in _PLACING:
+            continue
+        name = list(
+            takewhile(lambda w: w.joined and w.text[0].isupper() and w.term in named, words[place + 1 :])
+        )
+        if name:
+            yield " ".join(w.term for w in name[-2:])
 
 
 def _figure(word: _Word, after: _Word | None) -> Iterator[tuple[str, str, bool, bool]]:

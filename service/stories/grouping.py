@@ -23,11 +23,14 @@ from itertools import combinations
 from service.hashing import content_id
 from service.stories.event_terms import Profile, event_words, profile
 from service.stories.groups import EventGroup, NearCopies
-from service.stories.linkage import Vector, dot, linked
+from service.stories.linkage import Node, Vector, dot, linked
 from service.stories.near_copies import near_copies
 from service.text.article import ReadArticle
 
-THRESHOLD = 0.2
+THRESHOLD = 0.22
+# Two fires have their words in common, two reports of one fire also who and where: names, figures and days
+# make up so much of the similarity, however many words there are.
+WHO_AND_WHERE = 0.75
 ORDINARY_ARTICLES = 300  # in the imagined pile
 # ... and the share of them that has a term of each kind.
 SHARES = {"frequent": 0.15, "countries": 0.05, "word": 0.02, "figure": 0.01, "day": 0.1, "name": 0.0}
@@ -51,10 +54,20 @@ def group_profiles(profiles: Iterable[Profile]) -> tuple[EventGroup, ...]:
     pairs = candidates(weighed.vectors)
     place = {p.article_id: n for n, p in enumerate(pile)}
     pairs |= {(place[original], place[copy]) for copy, (original, _) in copies.items()}
-    days = [p.published.toordinal() if p.published else None for p in pile]
-    found = linked(weighed.vectors, days, sorted(pairs), THRESHOLD)
+    found = linked(list(_singles(pile, weighed)), sorted(pairs), THRESHOLD)
     groups = [_group(members, pile, weighed, copies) for members in found]
     return tuple(sorted(groups, key=_largest_first))
+
+
+def _singles(pile: Sequence[Profile], weighed: Weighed) -> Iterator[Node]:
+    """Each article as a cluster of its own."""
+    number = {term: n for n, term in enumerate(weighed.terms)}
+    places = {place for p in pile for place in p.places}
+    for n, (p, vector) in enumerate(zip(pile, weighed.vectors, strict=True)):
+        day = p.published.toordinal() if p.published else None
+        scenes = {number[place]: 1 for place in p.places if place in number}
+        mentions = {number[term]: 1 for term in p.terms if term in places}
+        yield Node(vector, (n,), day, day, bool(scenes), scenes, mentions)
 
 
 @dataclass(frozen=True)
@@ -78,11 +91,20 @@ def weigh(pile: Sequence[Profile]) -> Weighed:
     }
     vectors = []
     for p in pile:
-        weights = {t: (1 + math.log(said)) * rarity[t] for t, said in p.terms.items() if rarity[t] > 0}
-        kept = sorted(weights, key=lambda t: (-weights[t], t))[:MAX_TERMS]
-        length = math.sqrt(sum(weights[t] ** 2 for t in kept)) or 1.0
-        vectors.append({number[t]: weights[t] / length for t in kept})
+        said = {t: (1 + math.log(times)) * rarity[t] for t, times in p.terms.items() if rarity[t] > 0}
+        kept = sorted(said, key=lambda t: (-said[t], t))[:MAX_TERMS]
+        who = [t for t in kept if t[0] in "#@" or 2 * named[t] >= count[t]]
+        what = [t for t in kept if t not in set(who)]
+        sides = ((who, WHO_AND_WHERE), (what, 1 - WHO_AND_WHERE)) if who and what else ((kept, 1.0),)
+        vectors.append({number[t]: value for side in sides for t, value in _scaled(said, *side)})
     return Weighed(tuple(vectors), tuple(terms))
+
+
+def _scaled(weights: Mapping[str, float], terms: Sequence[str], share: float) -> Iterator[tuple[str, float]]:
+    """`terms` with their weights, scaled so that their squares add up to `share`."""
+    length = math.sqrt(sum(weights[t] ** 2 for t in terms))
+    for term in terms:
+        yield term, weights[term] * math.sqrt(share) / length
 
 
 def _share(term: str, count: Mapping[str, int], named: Mapping[str, int]) -> float:

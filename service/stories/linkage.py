@@ -1,6 +1,6 @@
 """Average linkage of many sparse vectors, near-linear.
 
-Comes in: unit vectors, when each was published, and the pairs worth comparing. Goes out: clusters.
+Comes in: articles as unit vectors with day and place, and the pairs worth comparing. Goes out: clusters.
 Promises: the most similar clusters are joined first, and two clusters only when the mean similarity over
 all their pairs reaches the threshold, so a chain of look-alikes does not glue its ends together; ties go
 to the clusters that came first, so the same vectors in the same order give the same clusters.
@@ -14,38 +14,62 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 Vector = Mapping[int, float]
+Counts = Mapping[int, int]
+Number = TypeVar("Number", int, float)
 
 # Reports of one event appear within days. What comes later counts as less alike, until after a month even
 # the same words are another event.
 SAME_NEWS_DAYS = 4
 OTHER_NEWS_DAYS = 30
+# Two articles about one event name each other's places. Clusters whose pairs do so less often than this are
+# set elsewhere.
+MIN_MEETINGS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A cluster: the sum of its vectors, its members, the first and last day (ordinals) of publication."""
+    """A cluster: the sum of its vectors, its members, the first and last day (ordinals) of publication; how
+    many of its members set the event in a place, in which, and how many mention each place at all.
+    """
 
     total: Vector
     members: tuple[int, ...]
-    first: int | None
-    last: int | None
+    first: int | None = None
+    last: int | None = None
+    placed: int = 0
+    scenes: Counts = field(default_factory=dict)
+    mentions: Counts = field(default_factory=dict)
 
     def with_(self, other: Node) -> Node:
-        small, large = sorted((self.total, other.total), key=len)
-        total = dict(large)
-        for term, value in small.items():
-            total[term] = total.get(term, 0.0) + value
         days = [day for node in (self, other) for day in (node.first, node.last) if day is not None]
-        members = tuple(sorted(self.members + other.members))
-        return Node(total, members, min(days, default=None), max(days, default=None))
+        return Node(
+            _sum(self.total, other.total),
+            tuple(sorted(self.members + other.members)),
+            min(days, default=None),
+            max(days, default=None),
+            self.placed + other.placed,
+            _sum(self.scenes, other.scenes),
+            _sum(self.mentions, other.mentions),
+        )
 
     def similarity(self, other: Node) -> float:
-        """Mean similarity of all pairs, less for what was published long before or after."""
+        """Mean similarity of all pairs, less for what was published long before or after; 0 elsewhere."""
+        if elsewhere(self, other):
+            return 0.0
         pairs = len(self.members) * len(other.members)
         return dot(self.total, other.total) / pairs * nearness(self, other)
+
+
+def _sum(left: Mapping[int, Number], right: Mapping[int, Number]) -> dict[int, Number]:
+    small, large = sorted((left, right), key=len)
+    total = dict(large)
+    for key, value in small.items():
+        total[key] = total[key] + value if key in total else value
+    return total
 
 
 def dot(left: Vector, right: Vector) -> float:
@@ -62,13 +86,24 @@ def nearness(left: Node, right: Node) -> float:
     return 1.0 - min(1.0, max(0.0, late))
 
 
+def elsewhere(left: Node, right: Node) -> bool:
+    """Whether both are set in places that the other hardly mentions: two elections that the same parties won
+    have nearly all their names in common, but not the town.
+    """
+    if min(2 * left.placed - len(left.members), 2 * right.placed - len(right.members)) < 0:
+        return False
+    met = dot(left.scenes, right.mentions) + dot(right.scenes, left.mentions)
+    return met < MIN_MEETINGS * len(left.members) * len(right.members)
+
+
 def linked(
-    vectors: Sequence[Vector], days: Sequence[int | None], pairs: Iterable[tuple[int, int]], threshold: float
+    singles: Sequence[Node], pairs: Iterable[tuple[int, int]], threshold: float
 ) -> list[tuple[int, ...]]:
-    """Clusters of indices into `vectors`, each sorted, in order of their first member."""
-    nodes = {
-        n: Node(vector, (n,), day, day) for n, (vector, day) in enumerate(zip(vectors, days, strict=True))
-    }
+    """Clusters of `singles`, by index, each sorted, in order of their first member.
+
+    `singles[n]` has the one member n.
+    """
+    nodes = dict(enumerate(singles))
     beside: dict[int, set[int]] = defaultdict(set)
     heap: list[tuple[float, int, int]] = []
     for left, right in pairs:
