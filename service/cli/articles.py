@@ -61,7 +61,7 @@ def story(
     """
     check_target(output)
     settings = given_settings(backend, model, base_url, prompt, script)
-    inputs, problems = _readable(articles, settings.max_body_bytes)
+    inputs, problems = readable(articles, settings.max_body_bytes)
     attest = open_attest(settings)
     try:
         with progress_bar(quiet) as progress, _told_where([where for _, where in inputs]):
@@ -70,7 +70,7 @@ def story(
             )
     finally:
         attest.close()
-    _deliver(told, output, table)
+    deliver(told, output, table)
     if table:
         console = Console()
         show_story(console, told)
@@ -108,7 +108,7 @@ def facts(
             found = attest.facts(given, progress=progress)
     finally:
         attest.close()
-    _deliver(found, output, table)
+    deliver(found, output, table)
     if table:
         console = Console()
         show_facts(console, found.facts)
@@ -155,7 +155,7 @@ def _statement_text(name: str) -> str:
         raise InputError(f"cannot be read: {reason}", where=where) from None
 
 
-def _readable(names: Sequence[str], max_bytes: int) -> tuple[list[tuple[Article, str]], list[Input]]:
+def readable(names: Sequence[str], max_bytes: int) -> tuple[list[tuple[Article, str]], list[Input]]:
     """Articles with where they came from; what cannot be read is told and left out."""
     read = read_inputs(names, sys.stdin.buffer, max_bytes=max_bytes)
     problems = [i for i in read if i.problem is not None]
@@ -182,13 +182,13 @@ def _told_where(names: Sequence[str]) -> Iterator[None]:
 
 
 def _single(name: str, max_bytes: int) -> Article:
-    found, _ = _readable([name], max_bytes)
+    found, _ = readable([name], max_bytes)
     if len(found) != 1:
         raise InputError(f"it holds {len(found)} articles; give one", where=name)
     return found[0][0]
 
 
-def _deliver(result: BaseModel, output: Path | None, table: bool) -> None:
+def deliver(result: BaseModel, output: Path | None, table: bool) -> None:
     """JSON to the file, or to stdout unless tables are shown there."""
     text = result.model_dump_json(indent=2) + "\n"
     if output is not None:

@@ -1,12 +1,16 @@
-"""The values of `attest group`: events, and the document that lists them."""
+"""The values of `attest group`: events, and the document that lists them. `stories/grouping.py` makes the
+events, `cli/group.py` adds where the articles were read from.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import Field
 
 from service.facts.models import Frozen
+
+SCHEMA_VERSION = "1"
 
 
 class NearCopies(Frozen):
@@ -32,3 +36,37 @@ class EventGroup(Frozen):
     last_published: date | None
     near_copies: tuple[NearCopies, ...]
     cohesion: float = Field(ge=0, le=1)
+
+
+class FiledGroup(EventGroup):
+    """`where`: the files of its articles, as they were named, in the same order."""
+
+    where: tuple[str, ...]
+
+
+class FiledArticle(Frozen):
+    """What was read from one place; of a file with many articles, `where` names the line or the number."""
+
+    article_id: str
+    where: str
+    title: str | None
+    source: str | None
+    published_at: date | datetime | None
+
+
+class SkippedInput(Frozen):
+    """An input that is in no group, and why."""
+
+    where: str
+    reason: str
+    detail: str
+
+
+class Grouping(Frozen):
+    """The reply of `attest group`: every article that could be read is in exactly one group."""
+
+    groups: tuple[FiledGroup, ...]
+    articles: tuple[FiledArticle, ...]
+    skipped: tuple[SkippedInput, ...]
+    schema_version: str = SCHEMA_VERSION
+    attest_version: str
