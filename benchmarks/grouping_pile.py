@@ -28,6 +28,7 @@ FIRST_DAY = date(2031, 1, 6)
 DAYS = 120  # over which the events of a pile are spread
 EVENT_SIZES = (1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 25)
 NEAR_COPY = 1 / 6
+_STREETS = ("Street", "Road", "Lane", "Square")
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
@@ -73,7 +74,7 @@ def _happening(kind: Mapping[str, Any], chance: random.Random, towns: int) -> Ha
     words = {
         "town": _town(chance.randrange(towns)),
         "near": _town(chance.randrange(towns)),
-        "street": f"{chance.choice(material()['streets'])} {chance.choice(['Street', 'Road', 'Lane', 'Square'])}",
+        "street": f"{chance.choice(material()['streets'])} {chance.choice(_STREETS)}",
         "firm": f"{_family(chance)} {chance.choice(material()['firms'])}",
         "rival": f"{_family(chance)} {chance.choice(material()['firms'])}",
         "country": chance.choice(material()["countries"]),

@@ -25,9 +25,11 @@ Number = TypeVar("Number", int, float)
 # the same words are another event.
 SAME_NEWS_DAYS = 4
 OTHER_NEWS_DAYS = 30
-# Two articles about one event name each other's places. Clusters whose pairs do so less often than this are
-# set elsewhere.
-MIN_MEETINGS = 0.25
+# Of two articles about one event, at least one names a place of the other's. Clusters whose articles do so
+# less often are set elsewhere. (With half of the ways from article to article, one odd report would decide.)
+MIN_MEETINGS = 0.4
+# Pairs less alike than this share of the threshold are no reason to compare the clusters they end up in.
+LEAST_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def elsewhere(left: Node, right: Node) -> bool:
     if min(2 * left.placed - len(left.members), 2 * right.placed - len(right.members)) < 0:
         return False
     met = dot(left.scenes, right.mentions) + dot(right.scenes, left.mentions)
-    return met < MIN_MEETINGS * len(left.members) * len(right.members)
+    return met < MIN_MEETINGS * (left.placed * len(right.members) + right.placed * len(left.members))
 
 
 def linked(
@@ -107,9 +109,12 @@ def linked(
     beside: dict[int, set[int]] = defaultdict(set)
     heap: list[tuple[float, int, int]] = []
     for left, right in pairs:
-        beside[left].add(right)
-        beside[right].add(left)
-        _propose(heap, nodes, left, right, threshold)
+        similarity = nodes[left].similarity(nodes[right])
+        if similarity >= LEAST_SHARE * threshold:
+            beside[left].add(right)
+            beside[right].add(left)
+        if similarity >= threshold:
+            heap.append((-similarity, left, right))
     heapq.heapify(heap)
     number = len(nodes)
     while heap:
@@ -123,17 +128,8 @@ def linked(
         for other in around:
             beside[other] -= {left, right}
             beside[other].add(number)
-            before = len(heap)
-            _propose(heap, nodes, other, number, threshold)
-            if len(heap) > before:
-                heapq.heappush(heap, heap.pop())
+            similarity = nodes[other].similarity(node)
+            if similarity >= threshold:
+                heapq.heappush(heap, (-similarity, other, number))
         number += 1
     return sorted(node.members for node in nodes.values())
-
-
-def _propose(
-    heap: list[tuple[float, int, int]], nodes: Mapping[int, Node], left: int, right: int, threshold: float
-) -> None:
-    similarity = nodes[left].similarity(nodes[right])
-    if similarity >= threshold:
-        heap.append((-similarity, left, right))
