@@ -6,7 +6,7 @@ Comes in: made-up piles of 100, 1,000 and 10,000 articles (benchmarks/grouping_p
 known; then one pile of all articles at hand whose events are known otherwise: the seeds, the `dev` events
 of evals/datasets, and the single articles of tests/grounding. Goes out: seconds of reading (on all cores)
 and of grouping, the seconds all cores worked, candidate pairs, peak memory of this process, how the seconds
-grow, and how many pairs of articles are rightly together (recall) and wrongly (precision), with their numbers.
+grow, and how many pairs of articles are rightly together (recall) and wrongly (precision).
 """
 
 from __future__ import annotations

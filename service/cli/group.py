@@ -92,18 +92,19 @@ def _sorted_out(
     for (article, where), result in zip(inputs, results, strict=True):
         if isinstance(result, InputError):
             skipped.append(_skipped(where, result))
-        elif first := filed.get(result.article_id):
-            same = f"the same text and source as {first.where}"
+        elif earlier := filed.get(result.article_id):
+            same = f"the same text and source as {earlier.where}"
             skipped.append(SkippedInput(where=where, reason=DUPLICATE, detail=same))
         else:
             profiles.append(result)
             known = article.model_dump(include={"title", "source", "published_at"})
             filed[result.article_id] = FiledArticle(article_id=result.article_id, where=where, **known)
     if not profiles:
-        first_problem = f"{skipped[0].where}: {skipped[0].detail}"
-        if len(skipped) == 1:
-            raise InputError(skipped[0].detail, where=skipped[0].where)
-        raise InputError(f"none of the {len(skipped)} inputs can be read; the first: {first_problem}")
+        if len(results) == 1 and isinstance(results[0], InputError):
+            results[0].where = skipped[0].where
+            raise results[0]
+        first = f"{skipped[0].where}: {skipped[0].detail}"
+        raise InputError(f"none of the {len(skipped)} inputs can be read; the first: {first}")
     return profiles, list(filed.values()), skipped
 
 

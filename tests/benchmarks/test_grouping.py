@@ -14,9 +14,15 @@ from service.stories.groups import EventGroup
 
 def group(*ids: str) -> EventGroup:
     return EventGroup(
-        group_id="+".join(ids), article_ids=ids, title="", terms=(), first_published=None, last_published=None,
-        near_copies=(), cohesion=1,
-    )  # fmt: skip
+        group_id="+".join(ids),
+        article_ids=ids,
+        title="",
+        terms=(),
+        first_published=None,
+        last_published=None,
+        near_copies=(),
+        cohesion=1,
+    )
 
 
 def test_the_same_seed_gives_the_same_pile() -> None:

@@ -58,7 +58,8 @@ def test_the_table_shows_title_outlets_and_files() -> None:
     shown = run("*.json").stdout
     for words in (
         "Brask",
-        "Outlet 1, Outlet 2",
+        "Outlet 1",
+        "Outlet 2",
         "1.json",
         "2.json",
         "3 articles, 2 events, 1 of them told once",
