@@ -121,6 +121,7 @@ def main() -> None:
         "read s",
         "group s",
         "together s",
+        "CPU s",
         "pairs compared",
         "peak MB",
     ):
