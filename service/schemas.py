@@ -20,6 +20,7 @@ from service.api.problems import Problem
 from service.facts.models import Fact, Rejected, Verdict
 from service.resources import data_dir
 from service.settings import Settings
+from service.stories.groups import Grouping
 from service.stories.models import ArticleFacts, Conflict, CopyGroup, MergedFact, Story, Summary
 from service.text.article import Article
 
@@ -36,6 +37,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "summary": Summary,
         "story": Story,
         "article_facts": ArticleFacts,
+        "grouping": Grouping,
         "verdict": Verdict,
         "rejected": Rejected,
     }

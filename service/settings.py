@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     doctor_retry_seconds: float = Field(60.0, gt=0, description="... and one with something missing so long.")
 
     max_articles: int = Field(50, ge=1)
+    max_pile_articles: int = Field(20_000, ge=1, description="Articles that `attest group` sorts at once.")
+    max_pile_bytes: int = Field(256 * 1024 * 1024, ge=1024, description="Size of one file of them.")
     max_article_chars: int = Field(200_000, ge=100)
     max_statements: int = Field(5_000, ge=1)
     max_body_bytes: int = Field(16 * 1024 * 1024, ge=1024)

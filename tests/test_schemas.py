@@ -10,6 +10,7 @@ from service.schemas import drift, main, schemas, spelled, write
 
 NAMES = {
     "article", "fact", "merged_fact", "conflict", "copy_group", "summary", "story", "article_facts",
+    "grouping",
     "verdict", "rejected", "problem", "openapi",
 }  # fmt: skip
 

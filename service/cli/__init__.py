@@ -19,6 +19,7 @@ from rich.console import Console
 from service import __version__
 from service.cli.articles import check, facts, story
 from service.cli.doctor import doctor
+from service.cli.group import group
 from service.cli.models import models_app
 from service.cli.prompts import prompts_app
 from service.cli.serve import serve
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.command()(story)
 app.command()(facts)
 app.command()(check)
+app.command()(group)
 app.command()(serve)
 app.command()(doctor)
 app.add_typer(models_app, name="models")

@@ -84,7 +84,7 @@ def story(
     check_target(output)
     settings = given_settings(backend, model, base_url, prompt, script)
     old = _old_story(articles, settings.max_body_bytes) if add else None
-    inputs, problems = _readable(add or articles, settings.max_body_bytes)
+    inputs, problems = readable(add or articles, settings.max_body_bytes)
     lengths = {"summary_sentences": sentences, "summary_words": words}
     given = {name: length for name, length in lengths.items() if length is not None}
     attest = open_attest(settings)
@@ -103,7 +103,7 @@ def story(
     elif form == "text":
         _write(plain(told), output)
     else:
-        _deliver(told, output, form == "table")
+        deliver(told, output, form == "table")
     if form == "table":
         console = Console()
         show_story(console, told)
@@ -141,7 +141,7 @@ def facts(
             found = attest.facts(given, progress=progress)
     finally:
         attest.close()
-    _deliver(found, output, table)
+    deliver(found, output, table)
     if table:
         console = Console()
         show_facts(console, found.facts)
@@ -188,7 +188,7 @@ def _statement_text(name: str) -> str:
         raise InputError(f"cannot be read: {reason}", where=where) from None
 
 
-def _readable(names: Sequence[str], max_bytes: int) -> tuple[list[tuple[Article, str]], list[Input]]:
+def readable(names: Sequence[str], max_bytes: int) -> tuple[list[tuple[Article, str]], list[Input]]:
     """Articles with where they came from; what cannot be read is told and left out."""
     read = read_inputs(names, sys.stdin.buffer, max_bytes=max_bytes)
     problems = [i for i in read if i.problem is not None]
@@ -223,13 +223,13 @@ def _told_where(names: Sequence[str], story: str | None = None) -> Iterator[None
 
 
 def _single(name: str, max_bytes: int) -> Article:
-    found, _ = _readable([name], max_bytes)
+    found, _ = readable([name], max_bytes)
     if len(found) != 1:
         raise InputError(f"it holds {len(found)} articles; give one", where=name)
     return found[0][0]
 
 
-def _deliver(result: BaseModel, output: Path | None, table: bool) -> None:
+def deliver(result: BaseModel, output: Path | None, table: bool) -> None:
     """JSON to the file, or to stdout unless tables are shown there."""
     if output is not None or not table:
         _write(result.model_dump_json(indent=2) + "\n", output)

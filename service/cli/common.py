@@ -32,6 +32,7 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on
 
 _STAGES = {
     "read": "reading articles",
+    "group": "sorting into events",
     "article": "article",
     "extract_facts": "asking about sentences",
     "write_summary": "writing the summary",

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from service.facts.models import Fact, LedgerEntry, Rejected
+from service.stories.groups import Grouping
 from service.stories.models import Story, StoryUsage
 from service.stories.rendering.view import View, counted, one_an_article
 
@@ -134,6 +135,27 @@ def show_rejected(console: Console, rejected: Sequence[Rejected]) -> None:
         where = _text(", ".join(item.draft.sentence_ids))
         table.add_row(item.reason, _text(item.draft.statement), _text(item.detail), where)
     console.print(table)
+
+
+def show_groups(console: Console, grouping: Grouping) -> None:
+    """One row an event: its title, who tells it, where that was read."""
+    told = {article.article_id: article for article in grouping.articles}
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    for heading, ratio in (("event", 4), ("outlets", 2), ("files", 3)):
+        table.add_column(heading, ratio=ratio, overflow="fold")
+    for group in grouping.groups:
+        copies = {i for found in group.near_copies for i in found.article_ids[1:]}
+        files = _text("")
+        for number, (article_id, where) in enumerate(zip(group.article_ids, group.where, strict=True)):
+            files.append_text(_text(("\n" if number else "") + where))  # no comma: file names may hold one
+            if article_id in copies:
+                files.append(" (near-copy)", style="dim")
+        outlets = dict.fromkeys(told[i].source or "unknown" for i in group.article_ids)
+        table.add_row(_text(group.title), _text(", ".join(outlets)), files)
+    console.print(table)
+    single = sum(len(group.article_ids) == 1 for group in grouping.groups)
+    line = f"  {len(grouping.articles)} articles, {len(grouping.groups)} events, {single} of them told once"
+    console.print(_text(line, style="dim"))
 
 
 def show_usage(console: Console, usage: StoryUsage, ledger: Sequence[LedgerEntry]) -> None:

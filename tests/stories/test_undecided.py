@@ -77,7 +77,8 @@ def test_an_answer_cannot_join_what_excludes_each_other(facts: Facts) -> None:
     other = article("Nine helicopters took the injured to hospitals.\n", "Coast", "2031-03-04")
     alike, _ = asked(facts, [*facts.all_of(POST), *facts.all_of(other)], (POST, other))
     claims = [claim for group in alike for claim in group if "helicopters" in claim.fact.statement]
-    question = Question(*sorted(claims, key=lambda c: c.key), similarity=0.4)  # type: ignore[misc]
+    left, right = sorted(claims, key=lambda c: c.key)
+    question = Question(left, right, similarity=0.4)
     assert joined(alike, [question], {question.key: "same"}) == alike
 
 
