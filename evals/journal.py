@@ -30,6 +30,7 @@ class Journal:
         self._manifest = manifest
         self._order = order
         self._path = folder / SAMPLES
+        self.is_new = False
 
     def __enter__(self) -> Journal:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -82,6 +83,7 @@ class Journal:
                     f"there are samples but no {MANIFEST}; give another folder", where=str(self._folder)
                 )
             write_text(path, self._manifest.model_dump_json(indent=2) + "\n")
+            self.is_new = True
             return
         differing = differences(read_manifest(self._folder), self._manifest)
         if differing:
