@@ -147,13 +147,18 @@ class Attest:
         return checkup(
             lambda: self.backend,
             lambda: self.parser,
-            self._prompts,
+            self.prompts_in_use,
             window_tokens=self.settings.window_tokens,
         )
 
     def prompts_ok(self) -> None:
         """Raises PromptError or NotFound when a prompt in use cannot be loaded."""
-        self._prompts()
+        self.prompts_in_use()
+
+    def prompts_in_use(self) -> tuple[Prompt, ...]:
+        """One a task. Raises PromptError or NotFound."""
+        found = (self._prompt("extract_facts"), self._repair_prompt(), self._prompt("write_summary"))
+        return tuple(prompt for prompt in found if prompt)
 
     def close(self) -> None:
         if "backend" in self.__dict__:
@@ -304,11 +309,6 @@ class Attest:
             return None
         version = asked_for or self.backend.profile.repair_prompt
         return None if version in {None, OFF} else self.prompts.get(REPAIR, str(version))
-
-    def _prompts(self) -> tuple[Prompt, ...]:
-        """Those in use."""
-        found = (self._prompt("extract_facts"), self._repair_prompt(), self._prompt("write_summary"))
-        return tuple(prompt for prompt in found if prompt)
 
     def _provenance(self, *prompts: Prompt | None) -> Provenance:
         return Provenance(
