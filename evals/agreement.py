@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evals.models import GoldFact
+from service.facts.names import fold_word, without_titles
 
 # Indices of facts that say the same, each fact at most once.
 Matcher = Callable[[Sequence[GoldFact], Sequence[GoldFact]], Sequence[tuple[int, int]]]
@@ -38,9 +39,31 @@ class Agreement:
         both = self.first + self.second
         return 2 * len(self.pairs) / both if both else 1.0
 
+    def figures(self) -> dict[str, float | None]:
+        """The numbers alone."""
+        return {
+            "first": self.first,
+            "second": self.second,
+            "alike": len(self.pairs),
+            "f1": self.f1,
+            "kind_kappa": self.kind_kappa,
+            "speaker_kappa": self.speaker_kappa,
+        }
+
+
+def by_name(one: str | None, two: str | None) -> bool:
+    """Whether two spellings can be one speaker: a name in full and its last part, with or without a title."""
+    if one is None or two is None:
+        return one is two
+    ones, twos = _name(one), _name(two)
+    return bool(ones & twos) and (ones <= twos or twos <= ones)
+
 
 def agreement(
-    first: Sequence[GoldFact], second: Sequence[GoldFact], match: Matcher, same_speaker: SameSpeaker
+    first: Sequence[GoldFact],
+    second: Sequence[GoldFact],
+    match: Matcher,
+    same_speaker: SameSpeaker = by_name,
 ) -> Agreement:
     matched = match([_bare(fact) for fact in first], [_bare(fact) for fact in second])
     pairs = tuple((first[i], second[j]) for i, j in sorted(matched))
@@ -74,6 +97,13 @@ def cohens_kappa(choices: Sequence[tuple[str, str]]) -> float | None:
     ones, twos = Counter(one for one, _ in choices), Counter(two for _, two in choices)
     by_chance = sum(count * twos[label] for label, count in ones.items()) / n**2
     return None if by_chance == 1 else (observed - by_chance) / (1 - by_chance)
+
+
+def _name(text: str) -> frozenset[str]:
+    """Its words without articles; without titles, too, unless nothing is left."""
+    words = [fold_word(word) for word in text.split()]
+    words = [word for word in words if word not in {"", "the", "a", "an", "of"}]
+    return frozenset(without_titles(words) or words)
 
 
 def _bare(fact: GoldFact) -> GoldFact:

@@ -54,6 +54,7 @@ DatasetOption = Annotated[
     typer.Option("--dataset", help="A folder of events, or of one; repeatable.", show_default=False),
 ]
 RunFolder = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout instead of tables.")]
 
 HERE = Path("evals/datasets")
 
@@ -112,6 +113,20 @@ def run(
 
 
 @app.command(
+    epilog="Examples:  python -m evals score out/v1  |  python -m evals score out/cues out/v1 out/v2"
+)
+def score(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs.", show_default=False)],
+    dataset: DatasetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score runs against the labels as they are now; asks no model. Writes scores.json and outcomes.jsonl."""
+    from evals.commands import score_and_show
+
+    score_and_show(runs, datasets=dataset or (), as_json=as_json)
+
+
+@app.command(
     epilog="Examples:  python -m evals check evals/datasets  |  python -m evals check my/event --gaps"
 )
 def check(
@@ -136,11 +151,12 @@ def agreement(
         Path,
         typer.Argument(help="Its second labels: a gold.jsonl, or a folder with one.", show_default=False),
     ],
+    as_json: JsonOption = False,
 ) -> None:
     """How far two people who labelled an event agree: F1 of their facts, kappa of kind and speaker."""
-    from evals.commands import show_agreement
+    from evals.commands import agree_and_show
 
-    show_agreement(event, second)
+    agree_and_show(event, second, as_json=as_json)
 
 
 @app.callback()
