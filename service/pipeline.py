@@ -34,6 +34,7 @@ from service.stories.checking import SummaryGate
 from service.stories.models import ArticleFacts, PromptId, Provenance, Skipped, Story, StoryOptions
 from service.stories.parts import as_given, readings
 from service.stories.plan import plan
+from service.stories.wording import outlet_names
 from service.text.article import Article
 from service.text.parsing import Parser
 from service.text.reading import read
@@ -42,6 +43,7 @@ from service.writing import Writer
 
 REPAIR = "repair_statement"
 READING = ("extract_facts", REPAIR)
+WORDS_A_SENTENCE = 6  # the shortest worth telling
 OFF = "off"  # as a version: `--prompt repair_statement=off`
 
 
@@ -147,13 +149,18 @@ class Attest:
         return checkup(
             lambda: self.backend,
             lambda: self.parser,
-            self._prompts,
+            self.prompts_in_use,
             window_tokens=self.settings.window_tokens,
         )
 
     def prompts_ok(self) -> None:
         """Raises PromptError or NotFound when a prompt in use cannot be loaded."""
-        self._prompts()
+        self.prompts_in_use()
+
+    def prompts_in_use(self) -> tuple[Prompt, ...]:
+        """One a task. Raises PromptError or NotFound."""
+        found = (self._prompt("extract_facts"), self._repair_prompt(), self._prompt("write_summary"))
+        return tuple(prompt for prompt in found if prompt)
 
     def close(self) -> None:
         if "backend" in self.__dict__:
@@ -206,10 +213,13 @@ class Attest:
             prompt=prompt,
             gate=SummaryGate({a.source.article_id: a for a in parsed}, self.parser),
             facts={fact.fact_id: fact for fact in facts},
+            outlets=outlet_names([found.article for found in read]),
             meter=meter,
             progress=progress,
         )
-        summary = writer.write(plan(merged.merged_facts, merged.conflicts, options.summary_sentences))
+        words = options.summary_words
+        sentences = options.summary_sentences if words is None else words // WORDS_A_SENTENCE + 1
+        summary = writer.write(plan(merged.merged_facts, merged.conflicts, sentences), words)
         body = Story(
             story_id="",
             articles=tuple(found.article for found in read),
@@ -304,11 +314,6 @@ class Attest:
             return None
         version = asked_for or self.backend.profile.repair_prompt
         return None if version in {None, OFF} else self.prompts.get(REPAIR, str(version))
-
-    def _prompts(self) -> tuple[Prompt, ...]:
-        """Those in use."""
-        found = (self._prompt("extract_facts"), self._repair_prompt(), self._prompt("write_summary"))
-        return tuple(prompt for prompt in found if prompt)
 
     def _provenance(self, *prompts: Prompt | None) -> Provenance:
         return Provenance(
