@@ -36,7 +36,10 @@ _DENIED = re.compile(
     r"|(?:reject|dismiss)(?:ed|s|ing)? (?:\w+ ){0,3}(?:accusation|allegation|charge|claim|suggestion|rumou?r|talk|report)s?)\b",
     re.I,
 )  # fmt: skip
-_ALLEGED = re.compile(r"\b(?:accus\w+|alleg\w+|blam(?:e|es|ed|ing)|claim(?:s|ed|ing)? (?=that|to |it|he|she|they|[A-Z])|purportedly|supposedly|suspect\w*)\b", re.I)
+_ALLEGED = re.compile(
+    r"\b(?:accus\w+|alleg\w+|blam(?:e|es|ed|ing)|claim(?:s|ed|ing)? (?=that|to |it|he|she|they|[A-Z])|purportedly|supposedly|suspect\w*)\b",
+    re.I,
+)
 _SAID = re.compile(
     r"\b(?:sa(?:y|ys|id)|t(?:ell|ells|old)|according|report(?:s|ed|edly)|stat(?:es|ed)|announc\w+|declar\w+|insist\w*"
     r"|maintain\w*|warn\w*|argu\w+|add(?:s|ed)|confirm\w*|admit\w*|acknowledg\w+|conced\w+|repl(?:y|ied|ies)|wr(?:ite|ites|ote))\b"
@@ -73,7 +76,9 @@ def of_text(text: str, *, id: str = "", given: Iterable[Given] | None = None) ->
 def of_fact(fact: Fact) -> Claim:
     """A produced fact: its values, normalised, as the service gives them."""
     slots = read_slots(fact.statement, [(v.type, v.value, v.unit) for v in fact.values], fact.speaker)
-    return _claim(fact.fact_id, fact.statement, slots, (), told=_told(fact.statement, (fact.kind,), fact.speaker))
+    return _claim(
+        fact.fact_id, fact.statement, slots, (), told=_told(fact.statement, (fact.kind,), fact.speaker)
+    )
 
 
 def of_merged(merged: MergedFact, members: Sequence[Fact]) -> Claim:
@@ -99,7 +104,12 @@ def _claim(id: str, text: str, slots: Slots, quotes: Sequence[str], *, told: fro
     whole = wording(text)
     forms = [Form(whole.without(slots.spans), slots)]
     forms += [_quoted(quote, slots) for quote in quotes if quote != text]
-    key = (text, *sorted(map(str, slots.dates)), *sorted(f"{n.value:g}" for n in slots.numbers if n.value), id)
+    key = (
+        text,
+        *sorted(map(str, slots.dates)),
+        *sorted(f"{n.value:g}" for n in slots.numbers if n.value),
+        id,
+    )
     return Claim(id, text, tuple(forms), whole, told, key)
 
 

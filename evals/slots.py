@@ -268,7 +268,9 @@ def compare_slots(left: Slots, right: Slots) -> Compared:
 def _numbers_compared(left: Slots, right: Slots) -> Compared:
     pairs, lone_left, lone_right = _paired(left.numbers, right.numbers, numbers_alike)
     clashing = _clashes(lone_left, lone_right, _numbers_clash)
-    return _compared("number", pairs, left.needed(lone_left), right.needed(lone_right), clashing, _number_weight)
+    return _compared(
+        "number", pairs, left.needed(lone_left), right.needed(lone_right), clashing, _number_weight
+    )
 
 
 def _number_weight(number: Number) -> float:
@@ -289,11 +291,16 @@ def numbers_alike(left: Number, right: Number) -> float:
 def _same_but_unit(left: Number, right: Number) -> bool:
     """A unit that one side leaves out, except percent, which makes another number."""
     units = {left.unit, right.unit}
-    return left.value == right.value and left.ordinal == right.ordinal and None in units and "percent" not in units
+    return (
+        left.value == right.value
+        and left.ordinal == right.ordinal
+        and None in units
+        and "percent" not in units
+    )
 
 
 def _rounded(left: Number, right: Number) -> bool:
-    """"4.2" told as "4.21" or as "4": within half of the last place that the coarser one states."""
+    """ "4.2" told as "4.21" or as "4": within half of the last place that the coarser one states."""
     if left.unit != right.unit or left.value is None or right.value is None or left.ordinal or right.ordinal:
         return False
     places = [_last_place(n) for n in (left, right)]
@@ -363,7 +370,9 @@ def _names_alike(left: Name, right: Name) -> float:
 
 @lru_cache(maxsize=65536)
 def _one_name(left: Words, right: Words) -> bool:
-    return same_name(left, right) or _is_spelled(left, frozenset(right)) or _is_spelled(right, frozenset(left))
+    return (
+        same_name(left, right) or _is_spelled(left, frozenset(right)) or _is_spelled(right, frozenset(left))
+    )
 
 
 def _is_spelled(words: Words, spelled: frozenset[str]) -> bool:

@@ -37,14 +37,19 @@ _NEGATIONS = frozenset("not n't no never none nobody nothing neither nor without
 _NOT_DOING = frozenset(map(stem, ("fail", "refuse", "decline")))
 _WIDE = frozenset("no none neither nobody nothing without".split())  # "no trains are running": both words
 _NO_NEGATION = re.compile(
-    r"\b(?:not only|not least|no (?:fewer|less|more|later|sooner) than|not (?:less|more|fewer) than|no doubt)\b", re.I
+    r"\b(?:not only|not least|no (?:fewer|less|more|later|sooner) than|not (?:less|more|fewer) than|no doubt)\b",
+    re.I,
 )
 _COMING = re.compile(
     r"\b(?:will|won't|shall|going to|would|plans? to|planned to|intends? to|aims? to|hopes? to|wants? to|set to"
     r"|(?:is|are|was|were) to|due(?: to)?|(?:expected|scheduled|slated|likely|planned|poised|about|preparing)(?: to)?)\b|'ll\b"
 )  # fmt: skip
-_MEANT = frozenset("warn praise urge demand condemn criticize criticise denounce thank apologize apologise".split())
-_ANYBODY = frozenset("people man woman official officials spokesman spokeswoman spokesperson reporter reporters".split())
+_MEANT = frozenset(
+    "warn praise urge demand condemn criticize criticise denounce thank apologize apologise".split()
+)
+_ANYBODY = frozenset(
+    "people man woman official officials spokesman spokeswoman spokesperson reporter reporters".split()
+)
 _EMPTY = frozenset({"say", "tell", "get", "take", "claim"})  # too many meanings to exclude anything
 _PARTICLES = frozenset("up down out off away over back in on through".split())
 _PREFIXES = ("with", "over", "under", "fore", "re", "out", "mis", "un")

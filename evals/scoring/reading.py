@@ -133,10 +133,10 @@ class Case:
         return frozenset(self.labels.names[i] for i in article_ids if i in self.labels.names)
 
 
-def cases(labels: Labels, samples: Iterable[Sample]) -> tuple[Case, ...]:
-    """A case for each repeat that the samples know; none when there are no samples."""
+def cases(labels: Labels, samples: Iterable[Sample], repeats: int) -> tuple[Case, ...]:
+    """A case for each repeat, whatever there is of it."""
     by_key = {(s.repeat, s.article): s for s in samples}
-    return tuple(_case(labels, repeat, by_key) for repeat in sorted({repeat for repeat, _ in by_key}))
+    return tuple(_case(labels, repeat, by_key) for repeat in range(repeats))
 
 
 def _case(labels: Labels, repeat: int, samples: dict[tuple[int, str | None], Sample]) -> Case:
