@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from evals.claims import of_gold
+from evals.matching import match
 from evals.models import GoldFact
-from service.facts.names import fold_word, without_titles
+from evals.scoring.agreeing import same_speaker
 
 # Indices of facts that say the same, each fact at most once.
 Matcher = Callable[[Sequence[GoldFact], Sequence[GoldFact]], Sequence[tuple[int, int]]]
-SameSpeaker = Callable[[str | None, str | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +52,17 @@ class Agreement:
         }
 
 
-def by_name(one: str | None, two: str | None) -> bool:
-    """Whether two spellings can be one speaker: a name in full and its last part, with or without a title."""
-    if one is None or two is None:
-        return one is two
-    ones, twos = _name(one), _name(two)
-    return bool(ones & twos) and (ones <= twos or twos <= ones)
-
-
 def agreement(
     first: Sequence[GoldFact],
     second: Sequence[GoldFact],
-    match: Matcher,
-    same_speaker: SameSpeaker = by_name,
+    matcher: Matcher | None = None,
 ) -> Agreement:
-    matched = match([_bare(fact) for fact in first], [_bare(fact) for fact in second])
+    """`matcher`: who finds the pairs, if not the scorer's own."""
+    matched = (matcher or says_the_same)([_bare(fact) for fact in first], [_bare(fact) for fact in second])
     pairs = tuple((first[i], second[j]) for i, j in sorted(matched))
     firsts, seconds = {i for i, _ in matched}, {j for _, j in matched}
     speakers = [
-        (one.speaker, one.speaker if same_speaker(one.speaker, two.speaker) else two.speaker)
+        (one.speaker, one.speaker if _one_speaker(one.speaker, two.speaker) else two.speaker)
         for one, two in pairs
     ]
     return Agreement(
@@ -99,11 +92,14 @@ def cohens_kappa(choices: Sequence[tuple[str, str]]) -> float | None:
     return None if by_chance == 1 else (observed - by_chance) / (1 - by_chance)
 
 
-def _name(text: str) -> frozenset[str]:
-    """Its words without articles; without titles, too, unless nothing is left."""
-    words = [fold_word(word) for word in text.split()]
-    words = [word for word in words if word not in {"", "the", "a", "an", "of"}]
-    return frozenset(without_titles(words) or words)
+def says_the_same(first: Sequence[GoldFact], second: Sequence[GoldFact]) -> list[tuple[int, int]]:
+    """Pairs as the scorer finds them."""
+    found = match([of_gold(fact) for fact in first], [of_gold(fact) for fact in second])
+    return [(one.left, one.right) for one in found.matches]
+
+
+def _one_speaker(one: str | None, two: str | None) -> bool:
+    return one is two if one is None or two is None else same_speaker(one, two)
 
 
 def _bare(fact: GoldFact) -> GoldFact:

@@ -121,19 +121,11 @@ def agree_and_show(folder: Path, second: Path, *, as_json: bool) -> None:
     troubles += [Trouble(path, t.line, t.what) for t in label_troubles(labels, texts, ids)]
     if troubles:
         raise BadDataset(troubles)
-    found = agreement(event.gold, [line.value for line in lines], _say_the_same)
+    found = agreement(event.gold, [line.value for line in lines])
     if as_json:
         typer.echo(json.dumps(found.figures()))
     else:
         show_agreement(found, Console())
-
-
-def _say_the_same(first: Sequence[GoldFact], second: Sequence[GoldFact]) -> list[tuple[int, int]]:
-    from evals.claims import of_gold
-    from evals.matching import match
-
-    found = match([of_gold(fact) for fact in first], [of_gold(fact) for fact in second])
-    return [(one.left, one.right) for one in found.matches]
 
 
 def _say(line: str) -> None:

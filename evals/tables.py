@@ -7,8 +7,9 @@ its interval, and over them how many samples came to something; statements are n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -17,19 +18,25 @@ from evals.figures import between, in_order, title, written
 from evals.models import GoldFact, Scores
 from evals.scoring.metrics import PRIMARY, Metric
 
-# What an event is looked at for; all of it stands in scores.json.
-BY_EVENT = (
-    PRIMARY, "f_w", "facts_f1", "value_error_rate", "merge_pairs_recall", "conflict_recall", "forbidden_rate",
-    "summary_coverage", "seconds_per_article",
-)  # fmt: skip
+# What an event is looked at for, in few characters; all of it stands in scores.json.
+BY_EVENT = {
+    PRIMARY: "F record", "f_w": "F_w", "facts_f1": "facts", "value_error_rate": "wrong",
+    "merge_pairs_recall": "merged", "conflict_recall": "disputes", "summary_coverage": "summary",
+}  # fmt: skip
+
+
+NAME_WIDTH, RUN_WIDTH = 26, 28
 
 
 def show_scores(runs: Sequence[tuple[str, Scores]], console: Console) -> None:
-    """Runs side by side, by name; the events of each below."""
-    for name, scores in runs:
-        console.print(Text(f"{name}: {described(scores)}"))
-    console.print(_totals(runs))
-    for name, scores in runs:
+    """Runs side by side, each with its folder; the events of each below."""
+    # What is cut off a number makes it another number; a narrow terminal breaks the line instead.
+    console.width = max(console.width, NAME_WIDTH + RUN_WIDTH * len(runs))
+    named = [(Path(folder).name, scores) for folder, scores in runs]
+    for folder, scores in runs:
+        console.print(Text(f"{folder}: {described(scores)}"))
+    console.print(_totals(named))
+    for name, scores in named:
         console.print(Text(f"\n{name}, event by event"))
         console.print(_events(scores))
 
@@ -66,7 +73,7 @@ def show_agreement(found: Agreement, console: Console) -> None:
 
 
 def _totals(runs: Sequence[tuple[str, Scores]]) -> Table:
-    table = _table("metric", *(heading for name, _ in runs for heading in (f">{name}", "95 %")))
+    table = _table("metric", *(heading for name, _ in runs for heading in (">", f"{name}, 95 %")))
     metrics = in_order([name for _, scores in runs for name in scores.totals])
     for before, metric in zip((None, *metrics), metrics, strict=False):
         if before is not None and before.area != metric.area:
@@ -83,11 +90,10 @@ def _measure(metric: Metric, scores: Scores) -> tuple[str, str]:
 
 
 def _events(scores: Scores) -> Table:
-    shown = [metric for metric in in_order(BY_EVENT) if any(metric.name in e.values for e in scores.events)]
-    table = _table("event", "split", ">ok", *(f">{title(metric.name)}" for metric in shown))
+    table = _table("event", ">ok", *(f">{heading}" for heading in BY_EVENT.values()))
     for event in scores.events:
-        numbers = [written(metric.name, event.values.get(metric.name)) for metric in shown]
-        table.add_row(Text(event.event), event.split, f"{event.ok}/{event.samples}", *numbers)
+        numbers = [written(name, event.values.get(name)) for name in BY_EVENT]
+        table.add_row(Text(event.event), f"{event.ok}/{event.samples}", *numbers)
     return table
 
 
@@ -105,7 +111,8 @@ def _kappa(value: float | None) -> str:
 
 def _table(*columns: str) -> Table:
     """`>` before a column's name: its numbers end at the right."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="dim")
     for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+        side: JustifyMethod = "right" if column.startswith(">") else "left"
+        table.add_column(column.removeprefix(">"), justify=side, no_wrap=True)
     return table

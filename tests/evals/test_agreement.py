@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from evals.agreement import agreement, by_name, cohens_kappa
+from evals.agreement import agreement, cohens_kappa
 from evals.models import GoldFact
 from tests.evals.small import BANG, INJURED_14, INJURED_20, KILLED
 
@@ -98,19 +98,24 @@ class TestKappa:
         assert cohens_kappa([("event", "event")] * 9) is None
 
 
-@pytest.mark.parametrize(
-    ("one", "two", "same"),
-    [
-        (None, None, True),
-        (None, "Police", False),
-        ("Police", "the police", True),
-        ("Mira Dahl", "Dahl", True),
-        ("Transport Minister Ivo Marek", "Ivo Marek", True),
-        ("Ivo Marek", "Mira Dahl", False),
-        ("Ivo Marek", "Ivo Dahl", False),
-        ("railway company", "the railway company", True),
-        ("a union", "the railway company", False),
-    ],
-)
-def test_names(one: str | None, two: str | None, same: bool) -> None:
-    assert by_name(one, two) is by_name(two, one) is same
+class TestTheScorersOwnPairs:
+    def test_paraphrases_are_found_and_other_facts_are_not(self) -> None:
+        other = (
+            FACTS[3].model_copy(update={"statement": "A loud bang was heard by Mira Dahl.", "kind": "event"}),
+            FACTS[1],
+        )
+        found = agreement(FACTS, other)
+        assert [(one.id, two.id) for one, two in found.pairs] == [("g2", "g2"), ("g4", "g4")]
+        assert [one.id for one, _ in found.other_kind] == ["g4"]
+
+    def test_another_number_is_another_fact(self) -> None:
+        other = INJURED_14 | {
+            "statement": "The accident injured 15 people.",
+            "values": [{"type": "number", "value": 15}],
+        }
+        other |= {"mentions": [{"article": "post", "quote": "injuring 15"}]}
+        assert agreement(FACTS[1:2], [GoldFact.model_validate(other)]).pairs == ()
+
+    def test_the_same_labels_agree_in_full(self) -> None:
+        found = agreement(FACTS, FACTS[::-1])
+        assert (found.f1, found.kind_kappa, found.speaker_kappa) == (1, 1, 1)

@@ -72,7 +72,7 @@ def test_runs_stand_side_by_side_also_where_one_lacks_a_number() -> None:
 
 def test_events_follow_and_their_names_are_no_markup() -> None:
     lines = shown(("a", scores()))
-    assert row(lines, "[red]zoo") == ["[red]zoo", "dev", "7/8", ".410", "–"]
+    assert row(lines, "[red]zoo") == ["[red]zoo", "7/8", ".410"] + ["–"] * 6
 
 
 def test_agreement_shows_what_to_look_at_again() -> None:
