@@ -144,20 +144,23 @@ def check(
 
 
 @app.command(
-    epilog="Example: python -m evals agreement evals/datasets/border-talks second/border-talks/gold.jsonl"
+    epilog="Examples:  python -m evals agreement evals/datasets evals/second_labels  |  "
+    "python -m evals agreement my/event my/event-again"
 )
 def agreement(
-    event: Annotated[Path, typer.Argument(help="The folder of an event.", show_default=False)],
+    first: Annotated[
+        Path, typer.Argument(help="The folder of an event or of a dataset.", show_default=False)
+    ],
     second: Annotated[
         Path,
-        typer.Argument(help="Its second labels: a gold.jsonl, or a folder with one.", show_default=False),
+        typer.Argument(help="A folder with its second labels, or one for each event.", show_default=False),
     ],
     as_json: JsonOption = False,
 ) -> None:
     """How far two people who labelled an event agree: F1 of their facts, kappa of kind and speaker."""
     from evals.commands import agree_and_show
 
-    agree_and_show(event, second, as_json=as_json)
+    agree_and_show(first, second, as_json=as_json)
 
 
 @app.command(
