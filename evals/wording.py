@@ -60,12 +60,14 @@ _PAST = re.compile(r"[a-z]{2,}ed$")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word: `keys` it is known by, alone or within an expression; `weight` 0 to 1.
+    """A word: `keys` it is known by, alone or within an expression; `reach`: these, and whatever may carry one
+    of them; `weight` 0 to 1.
 
     `negated`: the number of the negation it stands under, 0 for none. `coming`: it has not happened yet.
     """
 
     keys: frozenset[str]
+    reach: frozenset[str]
     weight: float
     start: int
     end: int
@@ -89,19 +91,12 @@ class Wording:
 
     @cached_property
     def kin(self) -> frozenset[str]:
-        """Whatever may carry one of the words."""
-        return frozenset().union(*map(_kin, self.keys))
+        """The words, and whatever may carry one of them."""
+        return frozenset().union(*(unit.reach for unit in self.units))
 
     def has(self, unit: Unit) -> bool:
         """Whether a word of this text is the unit's word or a related one."""
-        return not (
-            unit.keys.isdisjoint(self.keys)
-            and unit.keys.isdisjoint(self.kin)
-            and all(_kin(key).isdisjoint(self.keys) for key in unit.keys)
-        )
-
-    def partners(self, unit: Unit) -> list[Unit]:
-        return [other for other in self.units if same_word(unit, other)]
+        return not (unit.reach.isdisjoint(self.keys) and unit.keys.isdisjoint(self.kin))
 
     def without(self, spans: Sequence[tuple[int, int]]) -> Wording:
         """The same text less the words in the spans."""
@@ -110,14 +105,13 @@ class Wording:
 
 
 def same_word(left: Unit, right: Unit) -> bool:
-    return not left.keys.isdisjoint(right.keys) or any(
-        not _kin(a).isdisjoint(right.keys) or not left.keys.isdisjoint(_kin(b))
-        for a, b in ((a, b) for a in left.keys for b in right.keys)
-    )
+    return not (left.reach.isdisjoint(right.keys) and left.keys.isdisjoint(right.reach))
 
 
 def shared(words: Wording, other: Wording) -> float:
     """Weight of the words that the other text has, too."""
+    if words.kin.isdisjoint(other.keys) and words.keys.isdisjoint(other.kin):
+        return 0.0  # most pairs of an event
     return sum(unit.weight for unit in words.units if other.has(unit))
 
 
@@ -165,11 +159,6 @@ def other_act(left: Wording, right: Wording) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _kin(key: str) -> frozenset[str]:
-    return kin(key)
-
-
-@lru_cache(maxsize=65536)
 def wording(text: str) -> Wording:
     plain = text.replace("’", "'").replace("‘", "'")
     tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(plain)]
@@ -184,6 +173,7 @@ def wording(text: str) -> Wording:
         units.append(
             Unit(
                 keys=keys[i],
+                reach=keys[i].union(*map(kin, keys[i])),
                 weight=LIGHT if light else 1.0,
                 start=start,
                 end=end,
