@@ -25,11 +25,11 @@ from evals.wording import Wording, excluded, joined, other_act, same_word, share
 
 Veto = Literal["number", "date", "name", "polarity", "kind"]
 
-THRESHOLD = 0.65
+THRESHOLD = 0.6
 SLOTS_SHARE = 0.7
-WORDS_FLOOR = 0.4
-NAMES_FLOOR = 0.5  # where names are the only values: those of an event stand in every other fact about it
-OTHER_ACT_FLOOR = 0.75  # where each side tells of something else that happened
+WORDS_FLOOR = 0.5
+NAMES_FLOOR = 0.6  # where names are the only values: those of an event stand in every other fact about it
+OTHER_ACT_FLOOR = 0.65  # where each side tells of something else that happened
 SCALE = 1_000_000
 
 
@@ -88,7 +88,7 @@ def compare(left: Claim, right: Claim) -> Pair:
     found = [pair for a in left.forms for b in right.forms if (pair := _compare_forms(a, b)) is not NOTHING]
     if not found:
         return NOTHING
-    best = max(found, key=lambda pair: (pair.unvetoed, pair.score))
+    best = max(found, key=lambda pair: (pair.unvetoed, pair.score, sorted(pair.vetoes)))
     told = _modality_veto(left, right) | _polarity_veto(left, right)
     if told:
         return Pair(0.0, best.unvetoed, best.vetoes | told)
@@ -290,6 +290,7 @@ def _covered(
     if any(share >= threshold for share in within):
         return True
     pieces = [other for other, share in zip(others, parts, strict=True) if share >= threshold]
+    pieces.sort(key=lambda piece: piece.key)
     return len(pieces) > 1 and _said_together(claim, pieces) >= threshold
 
 
