@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from evals.exits import GateCommand
 from service.cli.common import (
     BackendOption,
     BaseUrlOption,
@@ -54,6 +55,7 @@ DatasetOption = Annotated[
     typer.Option("--dataset", help="A folder of events, or of one; repeatable.", show_default=False),
 ]
 RunFolder = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout instead of tables.")]
 
 HERE = Path("evals/datasets")
 
@@ -112,6 +114,20 @@ def run(
 
 
 @app.command(
+    epilog="Examples:  python -m evals score out/v1  |  python -m evals score out/cues out/v1 out/v2"
+)
+def score(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs.", show_default=False)],
+    dataset: DatasetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score runs against the labels as they are now; asks no model. Writes scores.json and outcomes.jsonl."""
+    from evals.commands import score_and_show
+
+    score_and_show(runs, datasets=dataset or (), as_json=as_json)
+
+
+@app.command(
     epilog="Examples:  python -m evals check evals/datasets  |  python -m evals check my/event --gaps"
 )
 def check(
@@ -136,11 +152,73 @@ def agreement(
         Path,
         typer.Argument(help="Its second labels: a gold.jsonl, or a folder with one.", show_default=False),
     ],
+    as_json: JsonOption = False,
 ) -> None:
     """How far two people who labelled an event agree: F1 of their facts, kappa of kind and speaker."""
-    from evals.commands import show_agreement
+    from evals.commands import agree_and_show
 
-    show_agreement(event, second)
+    agree_and_show(event, second, as_json=as_json)
+
+
+@app.command(
+    epilog="Examples:  python -m evals compare out/v1 out/v2  |  python -m evals compare out/v1 out/v2 --json"
+)
+def compare(
+    run_a: RunFolder,
+    run_b: RunFolder,
+    dataset: DatasetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Is B better than A? Paired by event, with what so few events can show, and where the two differ."""
+    from evals.verdicts import compare_and_show
+
+    compare_and_show(run_a, run_b, datasets=dataset or (), as_json=as_json)
+
+
+@app.command(
+    cls=GateCommand,
+    epilog="Examples:  python -m evals gate out/v2 --baseline cues-dev  |  "
+    "python -m evals gate out/v2 --baseline my/baseline.json",
+)
+def gate(
+    run: RunFolder,
+    baseline: Annotated[
+        Path, typer.Option(help="A baseline file, or the name of one in evals/baselines.", show_default=False)
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """May this run be released? Exit code 0 pass, 1 error, 2 regression, 3 insufficient evidence."""
+    from evals.verdicts import gate_and_show
+
+    raise typer.Exit(gate_and_show(run, baseline, as_json=as_json))
+
+
+@app.command(
+    epilog="Example: python -m evals baseline out/v1 --says 'prompts v1 on dev' -o evals/baselines/v1.json"
+)
+def baseline(
+    run: RunFolder,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The baseline file to write.")],
+    says: Annotated[str, typer.Option(help="What it is the baseline of, for people.", show_default=False)],
+) -> None:
+    """Keep the numbers of a scored run, to hold later ones against; rules are edited in the file."""
+    from evals.verdicts import write_baseline
+
+    write_baseline(run, output, says)
+
+
+@app.command(epilog="Example: python -m evals report out/cues out/v1 out/v2 -o out/report.html")
+def report(
+    runs: Annotated[
+        list[Path], typer.Argument(help="Scored runs; the first is what the others are held against.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write.")],
+    dataset: DatasetOption = None,
+) -> None:
+    """Runs side by side in one HTML file that needs nothing else: scores, events, every article."""
+    from evals.report import write_report
+
+    write_report(runs, output, datasets=dataset or ())
 
 
 @app.callback()

@@ -6,6 +6,7 @@ decides anything: it opens, calls and prints.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +14,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
+from rich.console import Console
 
-from evals.events import inspect_events
+from evals.agreement import agreement
+from evals.events import GOLD, inspect_events, load_event
 from evals.floors import FloorSystem
 from evals.gaps import unlabelled
 from evals.journal import Journal
+from evals.labels import Labels, label_troubles
+from evals.lines import BadDataset, Trouble, read_lines
+from evals.models import GoldFact
 from evals.progress import Progress
 from evals.running import Run
 from evals.runs import REPLIES, expected
+from evals.scoring.score import score_run
 from evals.starting import WhichSplit, chosen_events, manifest_of, record_look
 from evals.systems import AttestSystems, Systems
+from evals.tables import show_agreement, show_scores
 from service.backends.weights import locate
 from service.settings import PARSER, Settings
 from service.text.parsing import Parser
@@ -92,8 +100,32 @@ def check_labels(datasets: Sequence[Path], *, gaps: bool) -> bool:
     return not troubles
 
 
-def show_agreement(event: Path, second: Path) -> None:
-    raise NotImplementedError
+def score_and_show(runs: Sequence[Path], *, datasets: Sequence[Path], as_json: bool) -> None:
+    """Score every run, then show them side by side."""
+    scored = [(str(run), score_run(run, datasets)) for run in runs]
+    if as_json:
+        for _, scores in scored:
+            typer.echo(scores.model_dump_json())
+    else:
+        show_scores(scored, Console())
+
+
+def agree_and_show(folder: Path, second: Path, *, as_json: bool) -> None:
+    """`second`: another gold.jsonl of the event, or the folder of one."""
+    event = load_event(folder)
+    path = second / GOLD if second.is_dir() else second
+    lines, troubles = read_lines(path, GoldFact)
+    ids = frozenset(event.texts)
+    labels = Labels(path.parent, tuple(lines), (), (), ())
+    texts = {name: article.text for name, article in event.texts.items()}
+    troubles += [Trouble(path, t.line, t.what) for t in label_troubles(labels, texts, ids)]
+    if troubles:
+        raise BadDataset(troubles)
+    found = agreement(event.gold, [line.value for line in lines])
+    if as_json:
+        typer.echo(json.dumps(found.figures()))
+    else:
+        show_agreement(found, Console())
 
 
 def _say(line: str) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evals.scoring.metrics import BY_NAME, METRICS, Metric
+from evals.scoring.metrics import BY_NAME, METRICS, PRIMARY, Metric
+from evals.statistics import Comparison
 
 NOTHING = "–"
 PLAIN = 1_000  # from here on thousands are set apart
@@ -22,14 +23,25 @@ def metric(name: str) -> Metric:
 
 
 def in_order(names: Iterable[str]) -> tuple[Metric, ...]:
-    """The order of the tables; unknown names last, by alphabet."""
+    """The primary one, then the order of the scorer; unknown names last, by alphabet."""
     wanted = set(names)
-    known = [found for found in METRICS if found.name in wanted]
+    known = sorted((found for found in METRICS if found.name in wanted), key=lambda m: m.name != PRIMARY)
     return (*known, *(metric(name) for name in sorted(wanted - BY_NAME.keys())))
 
 
 def title(name: str) -> str:
-    return name.replace("_", " ").replace(" f1", " F1").replace("f record", "F record").replace("f w", "F_w")
+    return (
+        name.replace("_", " ")
+        .replace(" f1", " F1")
+        .replace("f record", "F record")
+        .replace("f w", "F_w")
+        .replace("lea", "LEA")
+    )
+
+
+def with_arrow(name: str) -> str:
+    """The title, marked where less is better."""
+    return f"{title(name)} ↓" if metric(name).better == "lower" else title(name)
 
 
 def written(name: str, value: float | None, *, signed: bool = False) -> str:
@@ -48,11 +60,19 @@ def written(name: str, value: float | None, *, signed: bool = False) -> str:
     return f"{'−' if value < 0 else '+' if signed else ''}{text}"
 
 
-def between(name: str, low: float | None, high: float | None, *, signed: bool = False) -> str:
+def between(name: str, low: float | None, high: float | None) -> str:
     """An interval; nothing at all where there is none."""
     if low is None or high is None:
         return ""
-    return f"{written(name, low, signed=signed)} to {written(name, high, signed=signed)}"
+    return f"{written(name, low)} to {written(name, high)}"
+
+
+def difference(name: str, of: Comparison) -> str:
+    """`+.098 ± .115`: the interval of a paired difference lies evenly on both sides."""
+    change = written(name, of.difference, signed=True)
+    return (
+        change if of.low is None or of.high is None else f"{change} ± {written(name, (of.high - of.low) / 2)}"
+    )
 
 
 def p_value(p: float | None) -> str:

@@ -9,14 +9,14 @@ cannot be measured any more does not pass.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from evals.comparing import direction
-from evals.figures import between, metric, written
+from evals.exits import Exit
+from evals.figures import difference, metric, written
 from evals.lines import problems_of
 from evals.models import Measure, Scores
 from evals.scored import NotComparable, by_event, coverage, read_scores
@@ -27,13 +27,6 @@ from service.facts.models import Frozen
 
 BASELINES = Path("evals/baselines")
 State = Literal["pass", "regression", "insufficient evidence"]
-
-
-class Exit(IntEnum):
-    passed = 0
-    tool_error = 1
-    regression = 2
-    insufficient_evidence = 3
 
 
 _CODES: Mapping[State, Exit] = {
@@ -203,10 +196,7 @@ def _no_worse(rule: Rule, comparison: Comparison) -> tuple[State, str]:
     """Worse by more than chance is a regression; surely within the margin passes; else nobody knows."""
     margin = rule.margin or MARGIN
     name = rule.metric
-    told = (
-        f"{written(name, comparison.difference, signed=True)} "
-        f"({between(name, comparison.low, comparison.high, signed=True) or 'no interval'})"
-    )
+    told = difference(name, comparison)
     if comparison.n < FEWEST or comparison.low is None or comparison.high is None:
         return "insufficient evidence", f"{comparison.n} events; it takes {FEWEST}"
     if comparison.verdict == "worse":

@@ -23,7 +23,7 @@ STYLES_APART = 0.25  # of copied statements: from here on unknown error rates ar
 
 
 class ErrorRates(Frozen):
-    """Of the matcher on one style: the share of same facts (`hit`) and of other facts (`false`) it matches."""
+    """Of the matcher on one style: the share of same facts (`hit`) and other facts (`false`) it matches."""
 
     hit: Measure
     false: Measure

@@ -1,7 +1,7 @@
 """Comparisons and gates as tables for a terminal.
 
-Comes in: a `RunComparison` or a `GateResult`, and a console. Goes out: text. Promises: every score has `ok of all`
-samples, its interval and its verdict beside it; statements are printed as they are, never read as markup.
+Comes in: a `RunComparison` or a `GateResult`, and a console. Goes out: text. Promises: how many samples came
+to something, the interval and the verdict stand beside each score; statements are never read as markup.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evals.comparing import Change, RunComparison, RunSide, outcome_text
-from evals.figures import between, metric, p_value, title, written
+from evals.figures import difference, metric, p_value, with_arrow, written
 from evals.gating import GateResult
 from evals.scoring.metrics import PRIMARY
 from evals.statistics import Comparison
@@ -24,6 +24,9 @@ _COLOURS = {
     "equivalent": "cyan",
     "insufficient evidence": "yellow",
 }
+
+
+WORDY = ("gold fact", "A", "B", "why")
 
 
 def show_comparison(found: RunComparison, console: Console) -> None:
@@ -61,21 +64,21 @@ def described(side: RunSide) -> str:
 
 
 def _metrics(found: RunComparison) -> Table:
-    table = _table("metric", ">A", ">B", ">B − A", "95 %", ">p", ">could show", ">events", "verdict")
+    table = _table("metric", ">A", ">B", ">B − A, 95 %", ">p", ">could show", ">events", "verdict")
     area = ""
     for row in found.metrics:
         if area and metric(row.name).area != area:
             table.add_section()
         area = metric(row.name).area
         verdict = _coloured(row.comparison.verdict) if row.decides else Text("")
-        name = Text(title(row.name), style="bold" if row.name == PRIMARY else "")
+        name = Text(with_arrow(row.name), style="bold" if row.name == PRIMARY else "")
         table.add_row(name, *_figures(row.name, row.comparison), verdict)
     return table
 
 
 def _traits(found: RunComparison) -> Table:
     table = _table(
-        "gold facts right in full", "in", ">facts", ">A", ">B", ">B − A", "95 %", ">p", ">could show"
+        "gold facts right in full", "in", ">facts", ">A", ">B", ">B − A, 95 %", ">p", ">could show"
     )
     group = ""
     for row in found.traits:
@@ -110,8 +113,7 @@ def _figures(name: str, of: Comparison) -> tuple[str, ...]:
     return (
         written(name, of.mean_a),
         written(name, of.mean_b),
-        written(name, of.difference, signed=True),
-        between(name, of.low, of.high, signed=True),
+        difference(name, of),
         p_value(of.p_adjusted),
         written(name, of.detectable),
         str(of.n),
@@ -126,5 +128,9 @@ def _table(*columns: str) -> Table:
     """`>` before a column's name: its numbers end at the right."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+        table.add_column(
+            column.removeprefix(">"),
+            justify="right" if column.startswith(">") else "left",
+            no_wrap=column not in WORDY,
+        )
     return table

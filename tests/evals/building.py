@@ -60,7 +60,7 @@ GOLD: tuple[dict[str, Any], ...] = (
      "mentions": [{"article": "a1", "quote": "Residents accused the town of ignoring warnings"}]},
     {"id": "g4", "statement": "Repairs will last 20 weeks.", "kind": "statement", "speaker": "engineers",
      "polarity": "affirmed", "importance": "key", "values": [{"type": "number", "value": 20, "unit": "week"}],
-     "mentions": [{"article": "a2", "quote": "Repairs will last 20 weeks, according to engineers"}]},
+     "mentions": [{"article": "a2", "quote": "Repairs will last 20 weeks"}]},
     {"id": "g5", "statement": "The bridge was not inspected last year.", "kind": "background", "speaker": None,
      "polarity": "negated", "importance": "minor",
      "mentions": [{"article": "a2", "quote": "The bridge was not inspected last year"}]},
