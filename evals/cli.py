@@ -1,8 +1,8 @@
 """`python -m evals`: run, score, compare, gate, report, and what the labels are worth.
 
 Comes in: arguments. Goes out: tables or JSON on stdout, progress on stderr, and an exit code: 0 done, 1
-failed, 2 bad usage or bad input (`gate` has codes of its own). Promises: an error is one clear line; a command
-loads only what it needs, so that `--help` is quick.
+failed, 2 bad usage or bad input (`gate` has codes of its own). Promises: an error is one clear line; a
+command loads only what it needs, so that `--help` is quick.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -205,6 +204,8 @@ def _toml_line(text: str, place: Sequence[int | str]) -> int | None:
 def _texts(folder: Path, head: _Head, toml: str) -> tuple[dict[str, Article], list[Trouble]]:
     texts: dict[str, Article] = {}
     troubles: list[Trouble] = []
+    # As written, because an article knows a day from a moment, and a year from seconds since 1970.
+    dates = [given.get("published_at") for given in tomllib.loads(toml)["articles"]]
     for number, article in enumerate(head.articles):
         path = folder / article.file
         line = _toml_line(toml, ("articles", number, "file"))
@@ -233,23 +234,13 @@ def _texts(folder: Path, head: _Head, toml: str) -> tuple[dict[str, Article], li
                 text=text,
                 title=article.title,
                 source=article.source,
-                published_at=_as_given(article.published_at),
+                published_at=dates[number],
                 language=head.language,
             )
         except ValidationError as error:
+            line = _toml_line(toml, ("articles", number, "published_at"))
             troubles.append(Trouble(folder / EVENT, line, problems_of(error)))
     return texts, troubles + _strays(folder, head)
-
-
-def _as_given(published: datetime | date | None) -> datetime | date | None:
-    """A day written as a string becomes midnight on its way through `datetime | date`."""
-    if (
-        isinstance(published, datetime)
-        and published.tzinfo is None
-        and published.time() == datetime.min.time()
-    ):
-        return published.date()
-    return published
 
 
 def _strays(folder: Path, head: _Head) -> list[Trouble]:

@@ -42,7 +42,7 @@ LEAD_SENTENCES = 2
 
 _SAY = frozenset(
     "say tell add report state announce claim believe think warn pledge promise vow insist argue note "
-    "explain write describe confirm according".split()
+    "explain write describe confirm accord".split()
 )
 _ACCUSE = frozenset("accuse allege blame charge".split())
 _DENY = frozenset("deny reject refute dismiss".split())

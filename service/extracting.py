@@ -56,7 +56,7 @@ class Extractor:
         asker = Asker(self.backend, self.meter)
         again = self.repair_prompt
         repairer = Repairer(asker, again, self.repair_refused) if again else None
-        if self.prompt.scope == "sentence":
+        if self.prompt.scope == "sentence" or not self.backend.profile.answers:
             by_sentence = BySentence(asker, self.prompt, repairer, self.parser, self.progress)
             return by_sentence.read(article, maker)
         by_window = ByWindow(asker, self.prompt, repairer, self.parser, self.window_tokens)

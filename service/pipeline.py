@@ -34,6 +34,7 @@ from service.stories.checking import SummaryGate
 from service.stories.models import ArticleFacts, PromptId, Provenance, Skipped, Story, StoryOptions
 from service.stories.parts import as_given, readings
 from service.stories.plan import plan
+from service.stories.wording import outlet_names
 from service.text.article import Article
 from service.text.parsing import Parser
 from service.text.reading import read
@@ -42,6 +43,7 @@ from service.writing import Writer
 
 REPAIR = "repair_statement"
 READING = ("extract_facts", REPAIR)
+WORDS_A_SENTENCE = 6  # the shortest worth telling
 OFF = "off"  # as a version: `--prompt repair_statement=off`
 
 
@@ -211,10 +213,13 @@ class Attest:
             prompt=prompt,
             gate=SummaryGate({a.source.article_id: a for a in parsed}, self.parser),
             facts={fact.fact_id: fact for fact in facts},
+            outlets=outlet_names([found.article for found in read]),
             meter=meter,
             progress=progress,
         )
-        summary = writer.write(plan(merged.merged_facts, merged.conflicts, options.summary_sentences))
+        words = options.summary_words
+        sentences = options.summary_sentences if words is None else words // WORDS_A_SENTENCE + 1
+        summary = writer.write(plan(merged.merged_facts, merged.conflicts, sentences), words)
         body = Story(
             story_id="",
             articles=tuple(found.article for found in read),

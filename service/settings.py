@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from service.errors import SettingsError
 
-BackendName = Literal["local", "openai", "scripted"]
+BackendName = Literal["local", "openai", "scripted", "none"]
 DEFAULT_MODEL = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 PARSER = "en-core-web-sm"
 

@@ -1,8 +1,9 @@
 """A story's facts -> its summary: one sentence at a time, each checked before it is printed.
 
 Comes in: planned groups of merged facts. Goes out: a `Summary`. Promises: the writer sees validated
-facts only, never an article; a sentence that the cited text does not carry is replaced by a fact's own
-wording and marked; works without any model.
+facts only, never an article; a sentence that the cited text does not carry is replaced by the facts' own
+wording and marked; sides of a disagreement are worded by code, each with who reports it; works without any
+model.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from service.prompting.replies import SentenceReply, reply_schema
 from service.prompting.templates import Prompt
 from service.stories.checking import SummaryGate
 from service.stories.models import Citation, MergedFact, Summary, SummarySentence
-from service.stories.plan import Group
+from service.stories.plan import Group, shortest
+from service.stories.wording import relates, sides
 from service.usage import Meter
 
 STAGE = "write_summary"
@@ -29,36 +31,46 @@ STAGE = "write_summary"
 
 @dataclass(frozen=True)
 class Writer:
-    """Words the groups of one story."""
+    """Words the groups of one story. `outlets`: the name of each article's outlet."""
 
     backend: Backend
     prompt: Prompt
     gate: SummaryGate
     facts: Mapping[str, Fact]
+    outlets: Mapping[str, str]
     meter: Meter
     progress: Progress = field(default=silent)
 
-    def write(self, groups: Sequence[Group]) -> Summary:
-        sentences: list[SummarySentence] = []
+    def write(self, groups: Sequence[Group], words: int | None = None) -> Summary:
+        """`groups`: what matters most first. With `words`, what would make it longer is left out; the first
+        group is always told.
+        """
+        told: list[tuple[Group, list[SummarySentence]]] = []
+        left = words
         for done, group in enumerate(groups, start=1):
-            sentences.append(self._sentence(group))
+            if left is None or not told or shortest(group) <= left:
+                sentences = self._sentences(group)
+                length = sum(len(sentence.text.split()) for sentence in sentences)
+                if left is None or not told or length <= left:
+                    told.append((group, sentences))
+                    left = None if left is None else left - length
             self.progress(STAGE, done, len(groups))
-        return Summary(text=" ".join(s.text for s in sentences), sentences=tuple(sentences))
+        ordered = [s for _, told_of in sorted(told, key=lambda t: t[0].place) for s in told_of]
+        return Summary(text=" ".join(s.text for s in ordered), sentences=tuple(ordered))
 
-    def _sentence(self, group: Group) -> SummarySentence:
-        if len(group.merged) > 1:
-            worded = self._worded(group)
-            if worded is not None:
-                return self._cited(worded, group.merged, "model")
-            if group.conflict:
-                joined = _side_by_side(group.merged)
-                worded_by_model = any(self._origin(m) == "model" for m in group.merged)
-                return self._cited(joined, group.merged, "model" if worded_by_model else "source")
-        first = group.merged[0]
-        return self._cited(first.statement, (first,), self._origin(first))
+    def _sentences(self, group: Group) -> list[SummarySentence]:
+        if group.conflict:
+            text = sides(group.merged, self.outlets)
+            worded_by_model = any(self._origin(m) == "model" for m in group.merged)
+            return [self._cited(text, group.merged, "model" if worded_by_model else "source")]
+        if len(group.merged) > 1 and (worded := self._worded(group)) is not None:
+            return [self._cited(worded, group.merged, "model")]
+        return [self._cited(m.statement, (m,), self._origin(m)) for m in group.merged]
 
     def _worded(self, group: Group) -> str | None:
-        """The model's sentence, if it passes the gate."""
+        """The model's sentence, if there is a model and it passes the gate."""
+        if not self.backend.profile.answers:
+            return None
         listed = "\n".join(f"- {m.statement}" for m in group.merged)
         messages = render(self.prompt, facts=listed)
         request = ModelRequest(
@@ -80,7 +92,9 @@ class Writer:
         if not isinstance(answer.reply, SentenceReply):
             return None
         worded = self.gate.passed(answer.reply.sentence, self._members(group.merged))
-        if worded is None or not all(self.gate.tells(worded, m.statement) for m in group.merged):
+        if worded is None or relates(worded, [m.statement for m in group.merged]):
+            return None
+        if not all(self.gate.tells(worded, m.statement) for m in group.merged):
             return None  # what a sentence cites, it tells
         return worded
 
@@ -99,34 +113,3 @@ class Writer:
             citations=tuple(Citation(article_id=a, start=s, end=e) for a, s, e in spans),
             origin="model" if origin == "model" else "source",
         )
-
-
-def _side_by_side(merged: Sequence[MergedFact]) -> str:
-    """Both sides in their own words: a claim with its denial by "while", differing values by a semicolon."""
-    first, second = merged[0].statement, merged[1].statement
-    if {m.kind for m in merged} & {"accusation", "denial"}:
-        return f"{first.rstrip('. ')}, while {_lowered(second)}"
-    return f"{first.rstrip('. ')}; {_lowered(second)}"
-
-
-def _lowered(statement: str) -> str:
-    """A statement in mid-sentence: articles and the like lose their capital, names keep it."""
-    first, _, rest = statement.partition(" ")
-    small = first.lower() in {
-        "the",
-        "a",
-        "an",
-        "both",
-        "in",
-        "on",
-        "at",
-        "after",
-        "it",
-        "he",
-        "she",
-        "they",
-        "this",
-        "these",
-        "officials",
-    }
-    return f"{first.lower() if small else first} {rest}"

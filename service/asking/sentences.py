@@ -57,7 +57,8 @@ class BySentence:
         asked = [
             located
             for located in article.body
-            if is_compound(located.analysis)
+            if self.asker.backend.profile.answers
+            and is_compound(located.analysis)
             and not self._stands(cut[located.sentence.sentence_id], located.analysis)
         ]
         answers = self._answers(asked, plain)

@@ -14,6 +14,7 @@ from service.backends.breaker import CircuitBreaker
 from service.backends.caching import CachingBackend, SqliteReplyStore
 from service.backends.catalog import load_catalog
 from service.backends.llama_cpp import LlamaCppBackend
+from service.backends.none import NoModel
 from service.backends.openai_http import OpenAIBackend
 from service.backends.retrying import RetryingBackend
 from service.backends.scripted import ScriptedBackend
@@ -26,6 +27,7 @@ from service.settings import DEFAULT_MODEL, Settings
 LOCAL = Profile(
     extract_prompt="v1", summary_prompt="v1", concurrency=1, repair_prompt="v1", repair_refused=False
 )
+NO_MODEL = Profile(extract_prompt="v1", summary_prompt="v1", answers=False)
 REMOTE = Profile(extract_prompt="v2", summary_prompt="v1", concurrency=4, repair_prompt="v2")
 
 
@@ -35,7 +37,7 @@ def build_backend(settings: Settings) -> Backend:
     Raises SettingsError, NotFound or ModelFileError.
     """
     backend = _bare(settings)
-    if settings.reply_cache and settings.backend != "scripted":
+    if settings.reply_cache and settings.backend not in {"scripted", "none"}:
         return _Caching(backend, SqliteReplyStore(settings.database))
     return backend
 
@@ -57,6 +59,8 @@ def _bare(settings: Settings) -> Backend:
         if settings.script is None:
             raise SettingsError("the scripted backend needs a file of replies: set ATTEST_SCRIPT or --script")
         return ScriptedBackend.from_file(settings.script, profile=LOCAL)
+    if settings.backend == "none":
+        return NoModel(NO_MODEL)
     if settings.backend == "openai":
         remote = OpenAIBackend(
             base_url=settings.base_url,

@@ -54,6 +54,8 @@ def examine(open_backend: Callable[[], Backend], need: Callable[[], Need]) -> tu
             Check.failed(BACKEND, error),
             *map(Check.not_made, (CONSTRAINT, CONTEXT, PREFIX, FINITE, CONTROL)),
         )
+    if not backend.profile.answers:
+        return _of_no_model()
     if backend.name == "scripted":
         return _of_a_script(backend)
     doctor = _Doctor(backend, need, load_canaries())
@@ -83,6 +85,14 @@ def _of_a_script(backend: Backend) -> tuple[Check, ...]:
     return (
         Check.ok(BACKEND, f"answers come from the script {shown(backend.model)}"),
         *(Check.not_applicable(name, "a script is no model") for name in others),
+    )
+
+
+def _of_no_model() -> tuple[Check, ...]:
+    others = (CONSTRAINT, CONTEXT, PREFIX, FINITE, CONTROL)
+    return (
+        Check.ok(BACKEND, "no model is configured; code reads alone"),
+        *(Check.not_applicable(name, "there is no model") for name in others),
     )
 
 

@@ -47,6 +47,9 @@ def story(
     output: Output = None,
     table: Table = True,
     sentences: Annotated[int, typer.Option(min=3, max=12, help="Length of the summary.")] = 6,
+    words: Annotated[
+        int | None, typer.Option(min=20, max=2000, help="At most so many words, instead of sentences.")
+    ] = None,
     rejected: Rejected = False,
     backend: BackendOption = None,
     model: ModelOption = None,
@@ -66,7 +69,9 @@ def story(
     try:
         with progress_bar(quiet) as progress, _told_where([where for _, where in inputs]):
             told = attest.story(
-                [i for i, _ in inputs], StoryOptions(summary_sentences=sentences), progress=progress
+                [i for i, _ in inputs],
+                StoryOptions(summary_sentences=sentences, summary_words=words),
+                progress=progress,
             )
     finally:
         attest.close()

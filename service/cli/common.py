@@ -17,7 +17,9 @@ from service.progress import Progress as Tell
 from service.progress import silent
 from service.settings import Settings, load_settings
 
-BackendOption = Annotated[str | None, typer.Option("--backend", help="local, openai or scripted.")]
+BackendOption = Annotated[
+    str | None, typer.Option("--backend", help="local, openai, scripted or none (no model).")
+]
 ModelOption = Annotated[
     str | None, typer.Option("--model", help="Catalogue name, GGUF path or served model.")
 ]

@@ -32,6 +32,7 @@ class Attribution:
     passive: bool = False
 
 
+_REASONS = frozenset({"because", "since", "as", "so", "although", "though", "if", "unless"})
 _PLAIN = frozenset({"say", "tell", "add", "announce", "state", "warn"})
 
 
@@ -49,7 +50,7 @@ def _frames(token: Token, words: Lexicon) -> Iterator[Attribution]:
     while child.head.i != child.i:
         parent = child.head
         if child.dep_ in _COMPLEMENTS and parent.pos_ in {"VERB", "AUX"}:
-            inside = child.dep_ not in {"advcl", "relcl", "conj"}
+            inside = child.dep_ not in {"advcl", "relcl", "conj"} or _reason_given(child)
             if inside and (frame := _frame(parent, words)):
                 yield frame
             if parent.i != token.i:
@@ -63,6 +64,15 @@ def _frames(token: Token, words: Lexicon) -> Iterator[Attribution]:
         child = parent
     # `X, officials said, ...`: the frame hangs below what is said
     yield from _framing_parentheses(token, words)
+
+
+def _reason_given(clause: Token) -> bool:
+    """A reason behind what somebody says may be the speaker's own: "said none was needed, because ..."."""
+    return (
+        clause.dep_ == "advcl"
+        and any(c.dep_ == "mark" and c.lower_ in _REASONS for c in clause.children)
+        and any(c.dep_ == "ccomp" and c.i < clause.i for c in clause.head.children)
+    )
 
 
 def _turns(verb: Token) -> bool:
@@ -83,9 +93,20 @@ def _framing_parentheses(token: Token, words: Lexicon) -> Iterator[Attribution]:
             own = any(c.dep_ == "dobj" for c in child.children)  # "...; Ardovia denied it" speaks of its own
             if child.dep_ == "parataxis" and not own and (frame := _frame(child, words)):
                 yield frame
+            elif (speaker := speaker_behind(child, words)) is not None:
+                yield Attribution("say", child.lemma_.lower(), child.i, _phrase_span(speaker))
         if spot.head.i == spot.i or spot.dep_ not in {"conj", "xcomp", "ccomp"}:
             return
         spot = spot.head
+
+
+def speaker_behind(verb: Token, words: Lexicon) -> Token | None:
+    """Who speaks in "Not one was hurt, replied mayor Orr": for the parser one more thing that happened."""
+    own = [c for c in verb.children if c.dep_ in {"nsubj", "dobj"}]
+    if verb.dep_ != "conj" or verb.lemma_.lower() not in words.say or len(own) != 1 or own[0].i < verb.i:
+        return None
+    behind = verb.i > 0 and verb.nbor(-1).text in {",", '"'} and verb.i > verb.head.i
+    return own[0] if behind and can_speak(own[0]) else None
 
 
 def can_speak(noun: Token) -> bool:

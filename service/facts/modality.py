@@ -76,7 +76,11 @@ def _plainly_negated(token: Token) -> bool:
 
 def _negative_phrase(noun: Token) -> bool:
     return noun.lower_ in {"nobody", "nothing", "none", "neither"} or any(
-        child.dep_ in {"det", "neg", "preconj", "advmod"} and child.lower_ in {"no", "neither", "not", "none"}
+        (
+            child.dep_ in {"det", "neg", "preconj", "advmod"}
+            and child.lower_ in {"no", "neither", "not", "none"}
+        )
+        or (child.dep_ == "nummod" and any(g.dep_ == "neg" for g in (*child.children, *child.lefts)))
         for child in noun.children
     )
 
@@ -129,7 +133,9 @@ def _inherited_modality(token: Token, words: Lexicon, depth: int) -> Iterator[Mo
     if token.dep_ == "conj" and head.pos_ in {"VERB", "AUX", "ADJ"}:
         own_subject = any(c.dep_ in SUBJECTS for c in token.children)
         own_auxiliary = any(c.dep_ in {"aux", "auxpass"} and c.tag_ != "TO" for c in token.children)
-        if not own_subject and not own_auxiliary and token.tag_ in {"VB", "VBN", "VBG", head.tag_}:
+        bare = token.tag_ == "VBP" and any(c.tag_ == "MD" for c in head.children)  # "will hire and have"
+        alike = bare or token.tag_ in {"VB", "VBN", "VBG", head.tag_}
+        if not own_subject and not own_auxiliary and alike:
             yield from modality(head, words, depth + 1)
     if token.dep_ == "csubj":
         yield from modality(head, words, depth + 1)  # "demolishing it should take six years"

@@ -17,7 +17,7 @@ from service.facts.claims import Claim
 from service.facts.names import CALENDAR, NameBook, fold_word, name_words, without_titles
 from service.facts.numbers import Number, numbers, same_number, within
 from service.facts.stems import token_keys
-from service.facts.syntax import phrase_tokens
+from service.facts.syntax import SUBJECTS, phrase_tokens
 from service.facts.thesaurus import carries
 
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ class Reference:
         if pronoun.lower_ in {"they", "them"} and told.ent_type_ in {"GPE", "PERSON"} and told.tag_ == "NNP":
             # one country or one person is no "they"
             return any(c.dep_ == "conj" for c in told.children) or told.dep_ == "conj"
+        if pronoun.lower_ in _PERSONAL and pronoun.dep_ in SUBJECTS and _spoken_of_later(pronoun, told):
+            return False
         if pronoun.lower_ in _PERSONAL and self.stands_for and told_names:
             return bool(told_names & self.stands_for)
         return True
@@ -175,6 +177,13 @@ class Reference:
         person = any(t.ent_type_ == "PERSON" for t in name)
         definite = any(t.lower_ in {"the", "this", "its", "their"} for head in noun for t in head.children)
         return definite and not person and len(self.evidence) > 1
+
+
+def _spoken_of_later(pronoun: Token, told: Token) -> bool:
+    """As of the minister in "she met her host, the minister": that is somebody else."""
+    keys = token_keys(told) if told.pos_ in {"NOUN", "PROPN"} else frozenset()
+    alike = [t.i for t in pronoun.doc if t.pos_ in {"NOUN", "PROPN"} and not keys.isdisjoint(token_keys(t))]
+    return bool(alike) and min(alike) > pronoun.i
 
 
 def spoken_by(doc: Doc, span: tuple[int, int]) -> list[Token]:

@@ -66,7 +66,7 @@ def antecedent(sentence: Analysis, before: Sequence[Analysis], book: NameBook) -
         return None
     for back, analysis in enumerate((sentence, *reversed(before[-LOOK_BACK:]))):
         limit = pronoun.idx if back == 0 else len(analysis.text)
-        people = [n for n in analysis.names if n.label == "PERSON" and n.start < limit]
+        people = [n for n in analysis.names if n.start < limit and _is_somebody(n, analysis)]
         if not people:
             if _others(analysis, limit, []):
                 return None
@@ -80,6 +80,18 @@ def antecedent(sentence: Analysis, before: Sequence[Analysis], book: NameBook) -
             without_titles(_full(person, book)), back,
         )  # fmt: skip
     return None
+
+
+def _is_somebody(name: Name, analysis: Analysis) -> bool:
+    """A person by label, or by what the sentence makes of the name: "Riikka Salmela, who heads ..."."""
+    if name.label in {"GPE", "NORP"}:
+        return False
+    token = analysis.token_at(name.end - 1)
+    who = token is not None and any(
+        c.dep_ == "relcl" and any(g.lower_ in {"who", "whose", "whom"} for g in c.children)
+        for c in token.children
+    )
+    return who or name.label == "PERSON"
 
 
 def _others(analysis: Analysis, limit: int, people: Sequence[Name]) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import Analysis
+from service.facts.attribution import speaker_behind
 from service.facts.lexicon import lexicon
 from service.facts.syntax import phrase_tokens
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _CONTRASTS = frozenset({"while", "although", "though", "whereas"})
+_POINTING = frozenset({"those", "that", "these", "this"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
 MIN_WORDS = 3
 
@@ -34,8 +36,12 @@ def split(sentence: Analysis) -> tuple[str, ...]:
         return ()
     frame, content = _frame(root)
     heads = _heads(content)
+    if any(_unclear_subject(head) for head in heads[1:]):
+        return ()
     statements = [_statement(head, heads, frame) for head in heads]
     statements += [s for head in heads for s in _asides(head, heads, frame)]
+    if any(s.count('"') % 2 for s in statements):
+        return ()  # a quotation would be torn
     kept = [s for s in statements if len(s.split()) >= MIN_WORDS]
     return tuple(dict.fromkeys(kept)) if len(kept) >= 2 and len(kept) == len(statements) else ()
 
@@ -74,6 +80,13 @@ def _depends(verb: Token) -> bool:
     return verb.tag_ == "VBG" or any(c.dep_ == "mark" and c.lower_ != "that" for c in verb.children)
 
 
+def _unclear_subject(head: Token) -> bool:
+    """It speaks of what stands before it: "..., replied the mayor", "... while those of Kaltio lost"."""
+    subject = next((c for c in head.children if c.dep_ in _SUBJECTS), None)
+    pointing = subject is not None and subject.lower_ in _POINTING
+    return pointing or speaker_behind(head, lexicon()) is not None
+
+
 def _statement(head: Token, heads: list[Token], frame: list[Token]) -> str:
     own = _own_tokens(head, heads)
     first = heads[0]
@@ -90,9 +103,10 @@ def _own_tokens(head: Token, heads: list[Token]) -> list[Token]:
     out = {t.i for other in heads if other.i != head.i and _is_below(other, head) for t in other.subtree}
     for aside in _cut_clauses(head, heads):
         start, end = aside.left_edge.i, aside.right_edge.i
-        out |= set(range(start, end + 1)) | {
-            i for i in (start - 1, end + 1) if head.doc[i : i + 1].text == ","
-        }
+        commas = {i for i in (start - 1, end + 1) if head.doc[i : i + 1].text == ","}
+        if len(commas) == 2 and any(t.text == "," for t in head.doc[aside.head.i : start - 1]):
+            commas.remove(end + 1)  # it closes "Vereth, the chief of staff," as well
+        out |= set(range(start, end + 1)) | commas
     out |= {
         c.i for c in head.children if c.dep_ in {"cc", "preconj"} or (c.dep_ == "mark" and c.lower_ == "that")
     }
@@ -105,7 +119,9 @@ def _shared(head: Token, first: Token) -> list[Token]:
     if subject is None:
         return []
     tokens = phrase_tokens(subject)
-    needs = head.tag_ in {"VB", "VBN"} and not any(c.dep_ in {"aux", "auxpass"} for c in head.children)
+    needs = (head.tag_ in {"VB", "VBN"} or _shares_a_modal(head, first)) and not any(
+        c.dep_ in {"aux", "auxpass"} for c in head.children
+    )
     if needs:  # "will probably not listen and visit": future, hedge and negation hold for both
         carried = [
             c
@@ -114,6 +130,11 @@ def _shared(head: Token, first: Token) -> list[Token]:
         ]
         tokens = [*tokens, *(c for c in carried if c.i > subject.i)]
     return tokens
+
+
+def _shares_a_modal(head: Token, first: Token) -> bool:
+    """As in "will employ 900 people and have sales of": the parser takes the bare form for a present."""
+    return head.tag_ == "VBP" and any(c.tag_ == "MD" for c in first.children)
 
 
 def _cut_clauses(head: Token, heads: list[Token]) -> list[Token]:
@@ -132,9 +153,16 @@ def _asides(head: Token, heads: list[Token], frame: list[Token]) -> Iterable[str
         tokens = [t for t in clause.subtree if not (t.dep_ == "mark" and t.head.i == clause.i)]
         if clause.dep_ == "relcl":
             relative = next(c for c in clause.children if c.dep_ in _SUBJECTS)
-            noun = [t for t in clause.head.subtree if t.i < clause.left_edge.i - 1]  # without the comma
+            noun = _plain_noun(clause)
             tokens = [*noun, *(t for t in tokens if t.i != relative.i)]
         yield _spelled([*frame, *tokens] if frame else tokens)
+
+
+def _plain_noun(clause: Token) -> list[Token]:
+    """The noun that a relative clause describes, without what else stands behind a comma."""
+    noun = [t for t in clause.head.subtree if t.i < clause.left_edge.i - 1]
+    stop = next((t.i for t in noun if t.i > clause.head.i and t.text in {",", "("}), clause.left_edge.i)
+    return [t for t in noun if t.i < stop]
 
 
 def _is_aside(clause: Token) -> bool:
@@ -147,6 +175,8 @@ def _is_aside(clause: Token) -> bool:
         and subject.i == start
         and clause.doc[start - 1].text == ","
         and clause.head.pos_ in {"NOUN", "PROPN"}
+        # "the crash in Corvane, which cost 15 lives": not what stands next to it, as often as not
+        and not (subject.lower_ == "which" and clause.head.dep_ == "pobj")
     )
 
 
@@ -157,6 +187,7 @@ def _is_contrast(clause: Token) -> bool:
         mark is not None
         and mark.lower_ in _CONTRASTS
         and subject is not None
+        and subject.lower_ not in _POINTING
         and clause.pos_ in {"VERB", "AUX"}
     )
 

@@ -7,17 +7,19 @@ charge"), or the charge of the same thing in another article; when none is found
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.facts.analysis import stem
 from service.facts.lexicon import lexicon
-from service.facts.thesaurus import related
+from service.facts.thesaurus import kin, related
 from service.stories.alike import similarity, vetoes, word_overlap
 from service.stories.claims import Claim, Commonness
+from service.stories.linking import components, pairs
 from service.stories.merging import candidates
-from service.stories.places import country, same_name
+from service.stories.places import country, name_keys, same_name
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -50,17 +52,35 @@ def oppositions(claims: Sequence[Claim], common: Commonness) -> tuple[Opposition
 
 
 def _denied(claims: Sequence[Claim]) -> Iterator[Opposition]:
-    charges = [c for c in claims if is_charge(c)]
-    denials = [c for c in claims if is_denial(c)]
-    links = [(d, c) for d in denials for c in _answers(d, charges, claims)]
+    told = [c for c in claims if is_charge(c) or is_denial(c)]
+    by_article: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_article[claim.article_id].append(claim)
+    links = [(d, c) for d in told if is_denial(d) for c in _answered_there(d, by_article[d.article_id])]
+    also: list[tuple[Claim, Claim]] = []
+    for i, j in pairs([_charge_keys(claim) for claim in told]):
+        left, right = told[i], told[j]
+        if one_charge(left, right):
+            links += [
+                (d, c) for d, c in ((left, right), (right, left)) if _denies_elsewhere(d) and is_charge(c)
+            ]
+            also.append((left, right))
     linked = {c.key for _, c in links}
-    more = [(c, other) for c in charges for other in charges if c.key in linked and one_charge(c, other)]
-    for group in _joined([*links, *more]):
+    also = [(a, b) for a, b in also if is_charge(a) and is_charge(b) and (a.key in linked or b.key in linked)]
+    for group in _joined([*links, *also]):
         accusing = tuple(c for c in group if is_charge(c))
         denying = tuple(c for c in group if is_denial(c))
         if accusing and denying:
             about = f"whether it is true: {min(accusing, key=_unclear).fact.statement}"
             yield Opposition(about, (("alleged", accusing), ("denied", denying)))
+
+
+def _charge_keys(claim: Claim) -> frozenset[str]:
+    """What two tellings of one charge share: a deed together with somebody named."""
+    names = {key for words in claim.names for key in name_keys(words)}
+    return frozenset(
+        f"{deed}/{name}" for told in deeds(claim) for deed in (told, *kin(told)) for name in names
+    )
 
 
 def _unclear(charge: Claim) -> tuple[int, bool, int, tuple[str, str]]:
@@ -112,15 +132,20 @@ def deeds(claim: Claim) -> frozenset[str]:
     return frozenset(term for term in claim.terms if term not in frames)
 
 
-def _answers(denial: Claim, charges: Sequence[Claim], claims: Sequence[Claim]) -> list[Claim]:
+def _answered_there(denial: Claim, own: Sequence[Claim]) -> list[Claim]:
+    """The charge that a denial answers in its own article: its own one, or "the charge" just before it."""
     if is_charge(denial):
         return [denial]
-    if _refers_back(denial):
-        own = (c for c in claims if c.article_id == denial.article_id)
-        before = [c for c in own if c.position < denial.position]
-        nearest = sorted(before, key=lambda c: (-c.position, c.key))[:LOOK_BACK]
-        return next(([c] for c in nearest if is_charge(c)), [])
-    return [c for c in charges if one_charge(denial, c)]
+    if not _refers_back(denial):
+        return []
+    before = [c for c in own if c.position < denial.position]
+    nearest = sorted(before, key=lambda c: (-c.position, c.key))[:LOOK_BACK]
+    return next(([c] for c in nearest if is_charge(c)), [])
+
+
+def _denies_elsewhere(claim: Claim) -> bool:
+    """A denial that says itself what is denied, and not whom to ask for it."""
+    return is_denial(claim) and not is_charge(claim) and not _refers_back(claim)
 
 
 def _refers_back(denial: Claim) -> bool:
@@ -156,13 +181,9 @@ def _one_side(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 
 def _joined(links: Sequence[tuple[Claim, Claim]]) -> list[list[Claim]]:
     """Connected claims, each group sorted by content."""
-    group: dict[tuple[str, str], dict[tuple[str, str], Claim]] = {}
-    for left, right in links:
-        joined = {**group.get(left.key, {left.key: left}), **group.get(right.key, {right.key: right})}
-        for key in joined:
-            group[key] = joined
-    distinct = {id(members): members for members in group.values()}
-    return [[members[key] for key in sorted(members)] for members in sorted(distinct.values(), key=min)]
+    by_key = {claim.key: claim for link in links for claim in link}
+    found = components((left.key, right.key) for left, right in links)
+    return [[by_key[key] for key in keys] for keys in sorted(map(sorted, found))]
 
 
 # -- yes and no -----------------------------------------------------------------------------------

@@ -19,11 +19,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from service.facts.names import fold_word
+from service.stories.linking import components
 from service.stories.models import CopyGroup, Passage, PassagePair
 from service.text.article import ReadArticle
 from service.text.cleaning import fold
@@ -78,7 +79,7 @@ def copy_groups(articles: Sequence[ReadArticle]) -> tuple[CopyGroup, ...]:
         if passages and (overlap >= MIN_OVERLAP or len(passages) >= MIN_PASSAGES):
             pairs = [_pair(left, right, words, passage) for passage in passages]
             links[left, right] = (overlap, pairs)
-    return tuple(_group(members, links) for members in components(links))
+    return tuple(_group(members, links) for members in sorted(tuple(sorted(m)) for m in components(links)))
 
 
 def body_words(article: ReadArticle) -> tuple[Word, ...]:
@@ -100,16 +101,6 @@ def body_words(article: ReadArticle) -> tuple[Word, ...]:
         quoted = at >= 0 and match.start() < quotations[at][1]
         found.append(Word(word, start, end, run, quoted))
     return tuple(found)
-
-
-def components(links: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
-    """Connected components of two or more members, each sorted, in sorted order."""
-    group: dict[str, set[str]] = {}
-    for left, right in links:
-        joined = group.get(left, {left}) | group.get(right, {right})
-        for member in joined:
-            group[member] = joined
-    return tuple(sorted({tuple(sorted(members)) for members in group.values()}))
 
 
 def _shared(words: Mapping[str, tuple[Word, ...]]) -> dict[tuple[str, str], set[tuple[int, int]]]:

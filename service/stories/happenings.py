@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from service.facts.analysis import Analysis, stem
 from service.facts.lexicon import lexicon
 from service.facts.syntax import subject_of
-from service.facts.thesaurus import related
+from service.facts.thesaurus import kin, related
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -52,6 +52,17 @@ def happening_words() -> HappeningWords:
 def one_happening(left: str, right: str) -> bool:
     """Whether two stems can name the same happening."""
     return related(left, right) or (_is_coming(left) and _is_coming(right))
+
+
+def happening_family(term: str) -> frozenset[str]:
+    """Other stems that may name the same happening without being related to this one."""
+    return _coming_stems() if _is_coming(term) else frozenset()
+
+
+@lru_cache(maxsize=1)
+def _coming_stems() -> frozenset[str]:
+    coming = happening_words().coming
+    return frozenset(coming).union(*map(kin, coming))
 
 
 def _is_coming(term: str) -> bool:

@@ -5,7 +5,7 @@ Comes in: the claims of all articles. Goes out: groups of claims that say the sa
 exclude each other (so A~B and B~C never join an A and a C that differ in a number); the order of
 facts and articles changes nothing; merging again changes nothing.
 
-Only facts that share one of their rarest words or values are compared. The most similar pairs are
+Only facts that share two of their rarest words or values are compared. The most similar pairs are
 joined first, and two groups join only when every member of one fits every member of the other
 (complete linkage). Below `SAME` two facts stay apart: a missing merge shows one fact twice, a wrong
 one shows a fact that nobody stated.
@@ -13,7 +13,7 @@ one shows a fact that nobody stated.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -22,7 +22,7 @@ from service.facts.names import name_words, without_titles
 from service.hashing import content_id
 from service.stories.alike import carried_by, similarity, vetoed, word_overlap
 from service.stories.claims import Claim, Commonness
-from service.stories.copies import components
+from service.stories.linking import components, pairs
 from service.stories.models import CopyGroup, MergedFact
 
 # Of the pairs of five real reports, those a reader calls one fact lie above 0.7, those that only
@@ -30,8 +30,8 @@ from service.stories.models import CopyGroup, MergedFact
 SAME = 0.62
 SAME_WORDS = 0.4
 # Keys a claim is found by. A pair above `SAME` shares most of its words, the rare ones included.
-RAREST_KEYS = 6
-MAX_BLOCK = 100
+RAREST_KEYS = 8
+SHARED_KEYS = 2
 # Words of a quotation that two reporters do not write down alike by chance.
 QUOTED_ALIKE = 4
 
@@ -85,18 +85,18 @@ def candidates(claims: Sequence[Claim]) -> list[tuple[int, int]]:
     """Pairs of positions worth comparing, in order."""
     keys = [_keys(claim) for claim in claims]
     counted = Counter(key for own in keys for key in own)
-    blocks: dict[str, list[int]] = defaultdict(list)
-    for index, own in enumerate(keys):
-        for key in sorted((k for k in own if counted[k] > 1), key=lambda k: (counted[k], k))[:RAREST_KEYS]:
-            blocks[key].append(index)
-    pairs = {pair for block in blocks.values() if len(block) <= MAX_BLOCK for pair in combinations(block, 2)}
-    return sorted(pairs)
+    rarest = [
+        sorted((k for k in own if counted[k] > 1), key=lambda k: (counted[k], k))[:RAREST_KEYS]
+        for own in keys
+    ]
+    return pairs(rarest, shared=SHARED_KEYS)
 
 
 def _keys(claim: Claim) -> frozenset[str]:
     figures = {f"{n.normal} {n.unit}" for n in claim.analysis.numbers}
     named = {" ".join(words) for words in claim.names}
-    return claim.terms | figures | named | {when.value for when in claim.analysis.dates}
+    quoted = {f'"{word}' for words in claim.quotations for word in words}
+    return claim.terms | figures | named | quoted | {when.value for when in claim.analysis.dates}
 
 
 # -- one merged fact a group ----------------------------------------------------------------------

@@ -127,6 +127,13 @@ class StoryOptions(Frozen):
     summary_sentences: int = Field(
         6, ge=3, le=12, strict=True, description="About how many sentences the summary has."
     )
+    summary_words: int | None = Field(
+        None,
+        ge=20,
+        le=2000,
+        strict=True,
+        description="At most so many words, instead of a number of sentences.",
+    )
 
 
 class Story(Frozen):

@@ -33,6 +33,12 @@ def same_name(left: Words, right: Words) -> bool:
     return not (country(short) or country(long))  # "Korea" is neither "North Korea" nor "South Korea"
 
 
+def name_keys(words: Words) -> frozenset[str]:
+    """Keys of which two spellings of one name, or a country and its capital, share at least one."""
+    land = country(words)
+    return frozenset((*words, " ".join(land))) if land is not None else frozenset(words)
+
+
 def _carried(words: Words, by: Words) -> bool:
     """Whether each word stands among `by`, as it is, as a demonym of a country or as an abbreviation."""
     given = frozenset(by)

@@ -22,8 +22,9 @@ _SMALL_WORDS = frozenset(
     "its his her their he she they that this which who said says also after before while during two both "
     "not".split()
 )
+# What happened, what is planned, what is claimed and denied, who reacts how, how it came about.
 _PARTS: dict[Kind, int] = {
-    "event": 0, "plan": 0, "accusation": 1, "denial": 1, "statement": 2, "background": 3,
+    "event": 0, "plan": 1, "accusation": 2, "denial": 2, "statement": 3, "background": 4,
 }  # fmt: skip
 _PRONOUN = re.compile(
     r"^(?:he|she|it|they|this|these|those|that|there|here|such|his|her|its|their|in it|also)\b", re.IGNORECASE
@@ -46,12 +47,18 @@ class Group:
     conflict: bool = False
 
     @property
-    def part(self) -> int:
-        return min(_PARTS[m.kind] for m in self.merged)
+    def place(self) -> tuple[int, float, str]:
+        """Where it stands in the summary: by part, then by weight."""
+        return min(_PARTS[m.kind] for m in self.merged), *_weight(self)
+
+
+def shortest(group: Group) -> int:
+    """Words the group takes at least: those of its longest statement."""
+    return max(len(m.statement.split()) for m in group.merged)
 
 
 def plan(merged: Sequence[MergedFact], conflicts: Sequence[Conflict], sentences: int) -> tuple[Group, ...]:
-    """At most `sentences` groups in reading order; fewer when the articles say less."""
+    """At most `sentences` groups, what matters most first; fewer when the articles say less."""
     by_id = {m.merged_fact_id: m for m in merged}
     groups = [g for c in conflicts if (g := _sides(c, by_id)) is not None]
     groups.sort(key=_weight)
@@ -67,7 +74,7 @@ def plan(merged: Sequence[MergedFact], conflicts: Sequence[Conflict], sentences:
         companion = _companion(candidate, merged, taken)
         groups.append(Group((candidate, companion) if companion else (candidate,)))
         taken += groups[-1].merged
-    return tuple(sorted(groups, key=lambda g: (g.part, *_weight(g))))
+    return tuple(sorted(groups, key=_weight))
 
 
 def _weight(group: Group) -> tuple[float, str]:

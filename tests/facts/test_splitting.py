@@ -37,6 +37,14 @@ CUT = {
         "Police said the driver had stopped.",
         "Police said the passengers had left the bus.",
     ),
+    "The new bank will employ 300 people and have branches in nine towns.": (
+        "The new bank will employ 300 people.",
+        "The new bank will have branches in nine towns.",
+    ),
+    "General Tomas Weir, the army's chief of staff, who is no relation of hers, denied the charge.": (
+        "General Tomas Weir, the army's chief of staff, denied the charge.",
+        "General Tomas Weir is no relation of hers.",
+    ),
 }
 WHOLE = (
     "The ferry left the harbour at noon.",
@@ -44,6 +52,10 @@ WHOLE = (
     "If the tests fail, the dam will be drained.",
     "The bridge was closed because the river rose.",
     "The minister said it was sorry and left.",
+    "Not a tank has moved, replied general Tomas Weir.",
+    "Shares fell after the collapse of a crane in Orle, which cost four lives.",
+    "The fault is a switch behind the front panel, which gets hot.",
+    "Anders shares rose 4 percent, while those of Brekke fell.",
     "Storm.",
     "",
 )
@@ -67,4 +79,4 @@ def test_a_torn_quotation_is_not_cut(parser: Parser) -> None:
 def test_no_word_is_added(sentence: str, parser: Parser) -> None:
     words = set(sentence.lower().replace(",", "").rstrip(".").split())
     for statement in split(analyse(parser.parse_one(sentence))):
-        assert set(statement.lower().rstrip(".").split()) <= words
+        assert set(statement.lower().replace(",", "").rstrip(".").split()) <= words

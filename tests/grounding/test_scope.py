@@ -51,6 +51,11 @@ def test_a_quantity_said_in_other_words_stands(parser: Parser, statement: str, e
     assert reason(parser, statement, evidence) is None
 
 
+def test_whoever_is_named_after_a_pronoun_is_somebody_else(parser: Parser) -> None:
+    evidence = "On Wednesday she sat down with her host, Petrus Halvard, Orvald's foreign minister."
+    assert reason(parser, "Orvald's foreign minister sat down with his host.", evidence) == "subject_changed"
+
+
 @pytest.mark.parametrize(
     ("statement", "evidence"),
     [

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.stories.copies import MIN_OVERLAP, SHINGLE_WORDS, components, copy_groups
+from service.stories.copies import MIN_OVERLAP, SHINGLE_WORDS, copy_groups
 from service.text.article import Article
 from service.text.reading import read
 from tests.stories.builders import article
@@ -75,11 +75,6 @@ def test_one_short_shared_passage_in_a_long_article_is_no_copy() -> None:
 def test_captions_and_comment_forms_are_not_read() -> None:
     tail = "\n\nLeave a Reply\n\nYour email address will not be published. Required fields are marked *"
     assert copy_groups([article(OWN + tail, "A"), article(OTHER + tail, "B")]) == ()
-
-
-def test_groups_are_connected_components() -> None:
-    assert components([("b", "c"), ("a", "b"), ("x", "y")]) == (("a", "b", "c"), ("x", "y"))
-    assert components([]) == ()
 
 
 def test_the_order_of_articles_changes_nothing() -> None:

@@ -1,0 +1,224 @@
+"""Two mentions of one happening that cannot both be right.
+
+Comes in: the mentions of all articles. Goes out: `Clash`es between two sides. Promises: values that can
+both be true ("24 years", "more than 20 years"; a town and its country) do not clash; days further apart
+than `SAME_OCCASION_DAYS` are two occasions; the order of the mentions changes nothing.
+
+Exactly one slot (day, place or figure) excludes the other, and something else ties the two together:
+somebody or some place for a day, who takes part for a place, any of these or the day for a figure. Only
+mentions that share a tie are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from service.facts.analysis import stem
+from service.facts.dates import compatible
+from service.facts.numbers import Number
+from service.facts.thesaurus import kin, related
+from service.stories.alike import is_resolved, names_differ, numbers_agree
+from service.stories.claims import Claim
+from service.stories.happenings import happening_family, is_growing, one_happening, verb_above
+from service.stories.linking import pairs
+from service.stories.occasions import Count, Mention
+from service.stories.places import Words, country, name_keys, places_differ, same_name
+
+SAME_OCCASION_DAYS = 7
+MONTH = 7  # characters of "2031-03"
+Slot = Literal["day", "place", "figure"]
+
+_PEOPLE = frozenset({"", "peopl", "person", "man", "woman", "victim"})
+
+
+@dataclass(frozen=True)
+class Side:
+    """One value of a slot, as one mention tells it."""
+
+    mention: Mention
+    slot: Slot
+    value: str
+    number: Number | None = None
+
+    @property
+    def claim(self) -> Claim:
+        return self.mention.claim
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.slot, self.value, *map(str, self.mention.key)
+
+
+@dataclass(frozen=True)
+class Clash:
+    left: Side
+    right: Side
+    older: Literal["left", "right"] | None
+
+
+def clashes(found: Sequence[Mention]) -> Iterator[Clash]:
+    """Every clash between two claims. `found`: sorted, each mention once."""
+    terms = {mention.term for mention in found}
+    families = {term: sorted((kin(term) | happening_family(term)) & terms | {term}) for term in terms}
+    keys = [{f"{family}/{tie}" for family in families[m.term] for tie in _ties(m)} for m in found]
+    for i, j in pairs(keys):
+        left, right = found[i], found[j]
+        if left.claim is not right.claim and one_happening(left.term, right.term):
+            yield from _clash(left, right)
+
+
+def _ties(mention: Mention) -> Iterator[str]:
+    """What two mentions of one occasion may have in common; each clash has one of these on both sides."""
+    for words in (*mention.people, *(place.words for place in mention.places), *mention.claim.names):
+        yield from (f"name {key}" for key in name_keys(words))
+    yield from (f"day {day[:MONTH]}" for day in mention.dates)
+    yield from (f"who {stem}" for stem in _agent(mention))
+    yield from ("people" if count.noun in _PEOPLE else f"count {count.noun}" for count in mention.counts)
+
+
+def _clash(left: Mention, right: Mention) -> Iterator[Clash]:
+    if left.negated or right.negated or _people_exclude(left.people, right.people):
+        return
+    day, place = _days_exclude(left, right), places_exclude(left, right)
+    tied = _share_people(left, right) or _share_place(left, right)
+    if day and not place and tied and _one_occasion(left, right):
+        older = _older_plan(left, right)
+        if older is not None or left.planned == right.planned:
+            yield Clash(_day_side(left), _day_side(right), older)
+    together = _share_people(left, right) or _same_agent(left, right)
+    if place and not day and together and _share_day(left, right) and left.planned == right.planned:
+        yield Clash(_place_side(left), _place_side(right), None)
+    if not day and not place:
+        yield from _figures(left, right, tied or _share_day(left, right))
+
+
+def _people_exclude(left: frozenset[Words], right: frozenset[Words]) -> bool:
+    return bool(left and right) and not any(same_name(a, b) for a in left for b in right)
+
+
+def _share_people(left: Mention, right: Mention) -> bool:
+    return any(same_name(a, b) for a in left.people for b in right.people)
+
+
+def _share_place(left: Mention, right: Mention) -> bool:
+    return any(_one_place(a.words, b.words) for a in left.places for b in right.places)
+
+
+def _one_place(left: Words, right: Words) -> bool:
+    return same_name(left, right) or (country(left) is not None and country(left) == country(right))
+
+
+def _share_day(left: Mention, right: Mention) -> bool:
+    return any(compatible(a, b) for a in left.dates for b in right.dates)
+
+
+def _days_exclude(left: Mention, right: Mention) -> bool:
+    first, second = [d for d in left.dates if is_resolved(d)], [d for d in right.dates if is_resolved(d)]
+    return bool(first and second) and not any(compatible(a, b) for a in first for b in second)
+
+
+def _one_occasion(left: Mention, right: Mention) -> bool:
+    """Both told to the day, and the days lie close together."""
+    first, second = _day(left), _day(right)
+    return first is not None and second is not None and abs((first - second).days) <= SAME_OCCASION_DAYS
+
+
+def _day(mention: Mention) -> date | None:
+    if len(mention.dates) != 1:
+        return None
+    try:
+        return date.fromisoformat(mention.dates[0])
+    except ValueError:
+        return None
+
+
+def places_exclude(left: Mention, right: Mention) -> bool:
+    if not left.places or not right.places:
+        return False
+    return all(places_differ(a.words, b.words) for a in left.places for b in right.places)
+
+
+def _older_plan(left: Mention, right: Mention) -> Literal["left", "right"] | None:
+    """The plan that what happened overtook, when the news of it is not older than the plan."""
+    if left.planned == right.planned:
+        return None
+    plan, happened = (left, right) if left.planned else (right, left)
+    if _later(plan.claim, happened.claim):
+        return None
+    return "left" if left.planned else "right"
+
+
+def _later(left: Claim, right: Claim) -> bool:
+    """Whether `left` was published after `right`; by the hour when both say it."""
+    first, second = left.article.published_at, right.article.published_at
+    if (
+        isinstance(first, datetime)
+        and isinstance(second, datetime)
+        and bool(first.tzinfo) == bool(second.tzinfo)
+    ):
+        return first > second
+    return left.published is not None and right.published is not None and left.published > right.published
+
+
+def _figures(left: Mention, right: Mention, tied: bool) -> Iterator[Clash]:
+    if not _one_cause(left, right) or not (tied or not names_differ(left.claim, right.claim)):
+        return
+    for a in left.counts:
+        for b in right.counts:
+            if a.number.unit != b.number.unit or numbers_agree(a.number, b.number) or not _count_alike(a, b):
+                continue
+            if any(numbers_agree(a.number, o.number) and _count_alike(a, o) for o in right.counts) or any(
+                numbers_agree(b.number, o.number) and _count_alike(b, o) for o in left.counts
+            ):
+                continue
+            toll = is_growing(left.term) and a.number.unit is None
+            if tied or (toll and not left.planned and not right.planned):
+                older = _smaller_and_older(left, a, right, b) if toll else None
+                yield Clash(_figure_side(left, a), _figure_side(right, b), older)
+
+
+def _one_cause(left: Mention, right: Mention) -> bool:
+    """Not a fire here and a crash there: who or what acts may be the same."""
+    return not (_agent(left) and _agent(right)) or _same_agent(left, right)
+
+
+def _same_agent(left: Mention, right: Mention) -> bool:
+    first, second = _agent(left), _agent(right)
+    return any(a == b or related(a, b) for a in first for b in second)
+
+
+def _agent(mention: Mention) -> frozenset[str]:
+    """Stems of who acts in the clause of a happening."""
+    analysis = mention.claim.analysis
+    verb = verb_above(analysis.doc[mention.head])
+    clause = next((c for c in analysis.clauses if verb is not None and c.head == verb.i), None)
+    return frozenset(map(stem, clause.agent)) if clause is not None else frozenset()
+
+
+def _count_alike(left: Count, right: Count) -> bool:
+    if left.noun == right.noun:
+        return True
+    return (left.noun in _PEOPLE and right.noun in _PEOPLE) or related(left.noun, right.noun)
+
+
+def _smaller_and_older(left: Mention, a: Count, right: Mention, b: Count) -> Literal["left", "right"] | None:
+    if a.number.value is None or b.number.value is None:
+        return None
+    if a.number.value < b.number.value and _later(right.claim, left.claim):
+        return "left"
+    return "right" if b.number.value < a.number.value and _later(left.claim, right.claim) else None
+
+
+def _day_side(mention: Mention) -> Side:
+    return Side(mention, "day", mention.dates[0])
+
+
+def _place_side(mention: Mention) -> Side:
+    return Side(mention, "place", "; ".join(sorted({place.text for place in mention.places})))
+
+
+def _figure_side(mention: Mention, count: Count) -> Side:
+    return Side(mention, "figure", count.text, count.number)
