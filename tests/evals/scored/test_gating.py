@@ -174,6 +174,12 @@ def test_a_baseline_is_found_by_its_name(
         read_baseline(Path("bad-dev"))
 
 
+def test_a_scored_run_is_a_baseline_too(tmp_path: Path, dataset: Path) -> None:
+    before = write_run(tmp_path / "before", dataset, good)
+    result = gate(write_run(tmp_path / "run", dataset, changed(value_error_rate=DROP)), before)
+    assert (result.exit_code, states(result)["value_error_rate"]) == (2, "regression")
+
+
 def test_every_baseline_of_the_repo_can_be_read() -> None:
     folder = Path(__file__).parents[3] / BASELINES
     for file in sorted(folder.glob("*.json")):
