@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from evals.cli import app
-from evals.figures import between, p_value, title, with_arrow, written
+from evals.figures import between, difference, p_value, title, with_arrow, written
+from evals.statistics import compare
 from service.errors import AttestError
 from tests.evals.building import outcome, write_run
 
@@ -125,6 +126,13 @@ def test_a_moved_dataset_is_asked_for(tmp_path: Path, dataset: Path, good: Path,
 )
 def test_numbers_as_people_read_them(name: str, value: float | None, text: str) -> None:
     assert written(name, value) == text
+
+
+def test_a_difference_of_nothing_is_no_number() -> None:
+    assert difference("f_record", compare([0.1, 0.2, 0.4], [0.1, 0.2, 0.4])) == "same"
+    assert difference("f_record", compare([0.1, 0.2, 0.3], [0.1, 0.3, 0.2])) == ".000 ± .248"
+    assert difference("f_record", compare([0.1], [0.2])) == "+.100"
+    assert difference("f_record", compare([None], [0.2])) == "–"
 
 
 def test_signs_intervals_and_names() -> None:

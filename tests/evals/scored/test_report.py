@@ -16,6 +16,7 @@ from evals.report.collecting import collect
 from evals.report.highlighting import WORST_FIRST, Look, Mark, pieces
 from evals.scored import NotComparable
 from service.errors import InputError
+from service.text.article import Article
 from tests.evals.building import outcome, write_event, write_run
 
 VOID = {"meta", "link", "br", "input", "img", "hr"}
@@ -175,6 +176,26 @@ def test_a_conflict_that_was_told_and_one_that_is_none(runs: list[Path]) -> None
     story = collect(runs).events[0].stories[0]
     assert story.conflicts[0].told == "one side only"
     assert story.others == ("the repairs: “12 weeks” against “20 <weeks>” (disputed)",)
+
+
+def test_a_conflict_is_told_when_its_sides_stand_against_each_other(tmp_path: Path, dataset: Path) -> None:
+    """By what the members of merged facts are found to say in their articles, as the scorer has it."""
+    texts = {
+        id_: (dataset / "bridge-0" / "articles" / f"{id_}.txt").read_text("utf-8") for id_ in ("a1", "a2")
+    }
+    ids = {
+        id_: Article(text=text, source=source, title=f"{source} on the bridge").article_id
+        for (id_, text), source in zip(texts.items(), ("Town Post", "River Wire"), strict=True)
+    }
+
+    def sides(event: str) -> Iterable[Outcome]:
+        yield outcome(event, 2, "found", level="article", article="a1", fact_id=f"{ids['a1']}-s2")
+        yield outcome(event, 4, "found", level="article", article="a2", fact_id=f"{ids['a2']}-s3")
+
+    run = write_run(tmp_path / "run", dataset, lambda n: values(0), outcomes=sides, events=["bridge-0"])
+    story = collect([run]).events[0].stories[0]
+    assert story.conflicts[0].told == "told"
+    assert story.others == ()
 
 
 def test_several_runs_are_corrected_together(tmp_path: Path, runs: list[Path], dataset: Path) -> None:
