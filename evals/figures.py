@@ -68,7 +68,7 @@ def between(name: str, low: float | None, high: float | None) -> str:
 
 
 def difference(name: str, of: Comparison) -> str:
-    """`+.098 ± .115`: the interval of a paired difference lies evenly on both sides. `same` in every event."""
+    """`+.098 ± .115`: the interval of a paired difference lies evenly on both sides; or `same`."""
     if of.difference == of.low == of.high == 0:
         return "same"
     change = written(name, of.difference, signed=True)
