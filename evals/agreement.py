@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from evals.claims import of_gold
+from evals.matching import match
 from evals.models import GoldFact
+from evals.scoring.agreeing import same_speaker
 
 # Indices of facts that say the same, each fact at most once.
 Matcher = Callable[[Sequence[GoldFact], Sequence[GoldFact]], Sequence[tuple[int, int]]]
-SameSpeaker = Callable[[str | None, str | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,29 @@ class Agreement:
         both = self.first + self.second
         return 2 * len(self.pairs) / both if both else 1.0
 
+    def figures(self) -> dict[str, float | None]:
+        """The numbers alone."""
+        return {
+            "first": self.first,
+            "second": self.second,
+            "alike": len(self.pairs),
+            "f1": self.f1,
+            "kind_kappa": self.kind_kappa,
+            "speaker_kappa": self.speaker_kappa,
+        }
+
 
 def agreement(
-    first: Sequence[GoldFact], second: Sequence[GoldFact], match: Matcher, same_speaker: SameSpeaker
+    first: Sequence[GoldFact],
+    second: Sequence[GoldFact],
+    matcher: Matcher | None = None,
 ) -> Agreement:
-    matched = match([_bare(fact) for fact in first], [_bare(fact) for fact in second])
+    """`matcher`: who finds the pairs, if not the scorer's own."""
+    matched = (matcher or says_the_same)([_bare(fact) for fact in first], [_bare(fact) for fact in second])
     pairs = tuple((first[i], second[j]) for i, j in sorted(matched))
     firsts, seconds = {i for i, _ in matched}, {j for _, j in matched}
     speakers = [
-        (one.speaker, one.speaker if same_speaker(one.speaker, two.speaker) else two.speaker)
+        (one.speaker, one.speaker if _one_speaker(one.speaker, two.speaker) else two.speaker)
         for one, two in pairs
     ]
     return Agreement(
@@ -74,6 +90,16 @@ def cohens_kappa(choices: Sequence[tuple[str, str]]) -> float | None:
     ones, twos = Counter(one for one, _ in choices), Counter(two for _, two in choices)
     by_chance = sum(count * twos[label] for label, count in ones.items()) / n**2
     return None if by_chance == 1 else (observed - by_chance) / (1 - by_chance)
+
+
+def says_the_same(first: Sequence[GoldFact], second: Sequence[GoldFact]) -> list[tuple[int, int]]:
+    """Pairs as the scorer finds them."""
+    found = match([of_gold(fact) for fact in first], [of_gold(fact) for fact in second])
+    return [(one.left, one.right) for one in found.matches]
+
+
+def _one_speaker(one: str | None, two: str | None) -> bool:
+    return one is two if one is None or two is None else same_speaker(one, two)
 
 
 def _bare(fact: GoldFact) -> GoldFact:

@@ -114,6 +114,20 @@ def run(
 
 
 @app.command(
+    epilog="Examples:  python -m evals score out/v1  |  python -m evals score out/cues out/v1 out/v2"
+)
+def score(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs.", show_default=False)],
+    dataset: DatasetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score runs against the labels as they are now; asks no model. Writes scores.json and outcomes.jsonl."""
+    from evals.commands import score_and_show
+
+    score_and_show(runs, datasets=dataset or (), as_json=as_json)
+
+
+@app.command(
     epilog="Examples:  python -m evals check evals/datasets  |  python -m evals check my/event --gaps"
 )
 def check(
@@ -130,19 +144,23 @@ def check(
 
 
 @app.command(
-    epilog="Example: python -m evals agreement evals/datasets/border-talks second/border-talks/gold.jsonl"
+    epilog="Examples:  python -m evals agreement evals/datasets evals/second_labels  |  "
+    "python -m evals agreement my/event my/event-again"
 )
 def agreement(
-    event: Annotated[Path, typer.Argument(help="The folder of an event.", show_default=False)],
+    first: Annotated[
+        Path, typer.Argument(help="The folder of an event or of a dataset.", show_default=False)
+    ],
     second: Annotated[
         Path,
-        typer.Argument(help="Its second labels: a gold.jsonl, or a folder with one.", show_default=False),
+        typer.Argument(help="A folder with its second labels, or one for each event.", show_default=False),
     ],
+    as_json: JsonOption = False,
 ) -> None:
     """How far two people who labelled an event agree: F1 of their facts, kappa of kind and speaker."""
-    from evals.commands import show_agreement
+    from evals.commands import agree_and_show
 
-    show_agreement(event, second)
+    agree_and_show(first, second, as_json=as_json)
 
 
 @app.command(

@@ -6,6 +6,7 @@ decides anything: it opens, calls and prints.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +14,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
+from rich.console import Console
+from rich.text import Text
 
-from evals.events import inspect_events
+from evals.agreement import agreement
+from evals.events import GOLD, inspect_events, load_event, read_labels
 from evals.floors import FloorSystem
 from evals.gaps import unlabelled
 from evals.journal import Journal
+from evals.labels import label_troubles
+from evals.lines import BadDataset
 from evals.progress import Progress
 from evals.running import Run
 from evals.runs import REPLIES, expected
+from evals.scoring.score import score_run
 from evals.starting import WhichSplit, chosen_events, manifest_of, record_look
 from evals.systems import AttestSystems, Systems
+from evals.tables import show_agreement, show_scores
 from service.backends.weights import locate
+from service.errors import NotFound
 from service.settings import PARSER, Settings
 from service.text.parsing import Parser
 
@@ -92,8 +101,37 @@ def check_labels(datasets: Sequence[Path], *, gaps: bool) -> bool:
     return not troubles
 
 
-def show_agreement(event: Path, second: Path) -> None:
-    raise NotImplementedError
+def score_and_show(runs: Sequence[Path], *, datasets: Sequence[Path], as_json: bool) -> None:
+    """Score every run, then show them side by side."""
+    scored = [(str(run), score_run(run, datasets)) for run in runs]
+    if as_json:
+        for _, scores in scored:
+            typer.echo(scores.model_dump_json())
+    else:
+        show_scores(scored, Console())
+
+
+def agree_and_show(first: Path, second: Path, *, as_json: bool) -> None:
+    """`first`: an event, or a dataset; `second`: its other labels, or folders of them with the events' names."""
+    pairs = [(first, second)]
+    if not (second / GOLD).is_file():
+        pairs = [(first / found.parent.name, found.parent) for found in sorted(second.glob(f"*/{GOLD}"))]
+    if not pairs:
+        raise NotFound(f"there are no labels in it: no {GOLD} here or one below", where=str(second))
+    for folder, other in pairs:
+        event = load_event(folder)
+        labels, troubles = read_labels(other)
+        texts = {name: article.text for name, article in event.texts.items()}
+        troubles += label_troubles(labels, texts, frozenset(texts))
+        if troubles:
+            raise BadDataset(troubles)
+        found = agreement(event.gold, [line.value for line in labels.gold])
+        if as_json:
+            typer.echo(json.dumps({"event": event.id} | found.figures()))
+        else:
+            console = Console(soft_wrap=True)
+            console.print(Text(event.id, style="bold"))
+            show_agreement(found, console)
 
 
 def _say(line: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from evals.systems import Identity
+from evals.systems import WARM_UP, Identity
 from service import __version__
 from service.facts.models import Fact, Kind, LedgerEntry, PromptRef
 from service.facts.reading import ParsedArticle, parse_article
@@ -108,6 +108,8 @@ class FloorSystem:
         return Identity(system=self.name, backend="none", model="none")
 
     def open(self, repeat: int) -> FloorSystem:
+        if repeat == 0:
+            self.read(Article(text=WARM_UP))
         return self
 
     def close(self) -> None:

@@ -23,6 +23,7 @@ from service.text.article import Article
 from service.text.parsing import Parser
 
 FIRST_SEED = 7
+WARM_UP = "A train left Orvela on Monday.\n\nPolice said two people were hurt, and a third was missing.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class AttestSystems:
         )
 
     def open(self, repeat: int) -> AttestSystem:
+        if repeat == 0:
+            warm_up(self._settings, self._attest.parser)
         seeded = SeededBackend(self._backend, FIRST_SEED + repeat)
         return AttestSystem(self._settings, seeded, self._attest.parser)
 
@@ -144,6 +147,12 @@ class AttestSystems:
         if settings.backend == "openai":
             used["server"] = _without_secrets(settings.base_url)
         return used
+
+
+def warm_up(settings: Settings, parser: Parser) -> None:
+    """Parser and word lists are loaded at their first use, which no article has to pay for."""
+    without_model = settings.model_copy(update={"backend": "none", "prompts": {}, "prompts_dir": None})
+    Attest(without_model, parser=parser).story([Article(text=WARM_UP, source="Example")])
 
 
 def _without_secrets(url: str) -> str:

@@ -82,7 +82,7 @@ def test_kill_9_costs_what_was_under_way_and_nothing_more(tmp_path: Path, concur
     process = Process(tmp_path, concurrency)
     process.finish("whole")
     whole = process.questions()
-    assert len(whole) == len(set(whole)) >= 8  # nothing is asked twice, and each repeat asks for itself
+    assert len(whole) == len(set(whole)) >= 6  # nothing is asked twice, and each repeat asks for itself
 
     process.log.write_text("")
     process.kill_at("killed", 5)

@@ -11,6 +11,7 @@ from evals.systems import FIRST_SEED, AttestSystems
 from service.backends.base import ModelReply, ModelRequest
 from service.errors import BackendTimeout, BackendUnreachable, ContentFiltered, NotFound
 from service.settings import Settings, load_settings
+from service.stories.plan import Group
 from service.text.parsing import Parser
 from tests.evals.fakes import FakeBackend
 from tests.newsroom import check_fact, check_story, story_articles
@@ -89,6 +90,11 @@ class TestReading:
 
 class TestForgivenFailures:
     """Attest writes a summary without a model that is gone; an eval must not call that a success."""
+
+    @pytest.fixture(autouse=True)
+    def one_sentence_of_two_facts(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The only kind of sentence that the model is asked for."""
+        monkeypatch.setattr("service.pipeline.plan", lambda merged, *_, **__: (Group(tuple(merged[:2])),))
 
     @pytest.mark.parametrize("error", [BackendTimeout("slow"), BackendUnreachable("gone")])
     def test_a_summary_without_its_writer_is_a_failure(
