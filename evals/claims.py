@@ -46,6 +46,10 @@ _SAID = re.compile(
     r"|[\"“”«»]",
     re.I,
 )  # fmt: skip
+_DESCRIPTION = re.compile(
+    r"(?:^|[,;:(\"“]\s*|\b(?:the|The|a|A|an|An|of|by|to|with|for|and|said|his|her|its|their|former)\s+)"
+    r"((?:[\w'’-]+\s+){1,3})$"
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def of_gold(gold: GoldFact, article: str | None = None) -> Claim:
 
 def _claim(id: str, text: str, slots: Slots, quotes: Sequence[str], *, told: frozenset[Modality]) -> Claim:
     whole = wording(text)
-    forms = [Form(whole.without(slots.spans), slots)]
+    forms = [Form(whole.without(slots.spans).lighter(_descriptions(text, slots)), slots)]
     forms += [_quoted(quote, slots) for quote in quotes if quote != text]
     key = (
         text,
@@ -121,7 +125,17 @@ def _quoted(quote: str, slots: Slots) -> Form:
         for value, alone in _each(slots)
         if not (compared := compare_slots(alone, own)).shared and compared.left
     }
-    return Form(wording(quote).without(own.spans), replace(slots, optional=frozenset(left_out)))
+    words = wording(quote).without(own.spans).lighter(_descriptions(quote, own))
+    return Form(words, replace(slots, optional=frozenset(left_out)))
+
+
+def _descriptions(text: str, slots: Slots) -> list[tuple[int, int]]:
+    """What stands in front of a name and says whose it is: "the airline Norrjet", "Prime Minister Strand"."""
+    found = []
+    for name in slots.names:
+        if name.start >= 0 and (before := _DESCRIPTION.search(text[: name.start])):
+            found.append(before.span(1))
+    return found
 
 
 def _each(slots: Slots) -> Iterable[tuple[object, Slots]]:

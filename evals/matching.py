@@ -25,11 +25,11 @@ from evals.wording import Wording, excluded, joined, other_act, same_word, share
 
 Veto = Literal["number", "date", "name", "polarity", "kind"]
 
-THRESHOLD = 0.65
+THRESHOLD = 0.6
 SLOTS_SHARE = 0.7
-WORDS_FLOOR = 0.4
-NAMES_FLOOR = 0.5  # where names are the only values: those of an event stand in every other fact about it
-OTHER_ACT_FLOOR = 0.75  # where each side tells of something else that happened
+WORDS_FLOOR = 0.5
+NAMES_FLOOR = 0.6  # where names are the only values: those of an event stand in every other fact about it
+OTHER_ACT_FLOOR = 0.65  # where each side tells of something else that happened
 SCALE = 1_000_000
 
 
@@ -47,6 +47,7 @@ class Pair:
     right_in_left: float = 0.0
 
 
+Pairs = tuple[tuple[Pair, ...], ...]
 NOTHING = Pair()
 
 
@@ -87,7 +88,7 @@ def compare(left: Claim, right: Claim) -> Pair:
     found = [pair for a in left.forms for b in right.forms if (pair := _compare_forms(a, b)) is not NOTHING]
     if not found:
         return NOTHING
-    best = max(found, key=lambda pair: (pair.unvetoed, pair.score))
+    best = max(found, key=lambda pair: (pair.unvetoed, pair.score, sorted(pair.vetoes)))
     told = _modality_veto(left, right) | _polarity_veto(left, right)
     if told:
         return Pair(0.0, best.unvetoed, best.vetoes | told)
@@ -187,40 +188,41 @@ def _opposed(left: Wording, right: Wording) -> bool:
 # -- many to many ---------------------------------------------------------------------------------
 
 
+def compare_all(left: Sequence[Claim], right: Sequence[Claim]) -> Pairs:
+    return tuple(tuple(compare(a, b) for b in right) for a in left)
+
+
 def match(
     left: Sequence[Claim],
     right: Sequence[Claim],
     *,
     threshold: float = THRESHOLD,
     prefer: Callable[[int, int], float] | None = None,
+    pairs: Pairs | None = None,
 ) -> Matching:
-    """`prefer`: decides between pairs of equal score (0 to 1), by the places in the lists."""
+    """`prefer`: decides between pairs of equal score (0 to 1), by the places in the lists.
+
+    `pairs`: what `compare_all` says, where that is known already.
+    """
+    pairs = pairs if pairs is not None else compare_all(left, right)
     rows = sorted(range(len(left)), key=lambda i: left[i].key)
     columns = sorted(range(len(right)), key=lambda j: right[j].key)
-    pairs = [[compare(left[i], right[j]) for j in columns] for i in rows]
-    edge = [[_at_least(pair.score, threshold) for pair in row] for row in pairs]
-    ties = [[prefer(i, j) if prefer else 0.0 for j in columns] for i in rows]
-    matched = assign(edge, ties)
-    used_rows, used_columns = {i for i, _ in matched}, {j for _, j in matched}
-    open_edge = [
-        [
-            0.0 if i in used_rows or j in used_columns else _at_least(_only_vetoed(pair), threshold)
-            for j, pair in enumerate(row)
-        ]
-        for i, row in enumerate(pairs)
-    ]
-    places = {(rows[i], columns[j]): edge[i][j] for i in range(len(rows)) for j in range(len(columns))}
-    return Matching(
-        matches=tuple(sorted((Match(rows[i], columns[j], pairs[i][j]) for i, j in matched), key=_place)),
-        near_misses=tuple(
-            sorted((Match(rows[i], columns[j], pairs[i][j]) for i, j in assign(open_edge)), key=_place)
-        ),
-        edges=tuple(tuple(places[i, j] for j in range(len(right))) for i in range(len(left))),
+    edges = tuple(tuple(_at_least(pair.score, threshold) for pair in row) for row in pairs)
+    ties = [[prefer(i, j) if prefer and edges[i][j] else 0.0 for j in columns] for i in rows]
+    matched = [(rows[i], columns[j]) for i, j in assign([[edges[i][j] for j in columns] for i in rows], ties)]
+    used_left, used_right = {i for i, _ in matched}, {j for _, j in matched}
+    lone_rows = [i for i in rows if i not in used_left]
+    lone_columns = [j for j in columns if j not in used_right]
+    missed = assign(
+        [[_at_least(_only_vetoed(pairs[i][j]), threshold) for j in lone_columns] for i in lone_rows]
     )
-
-
-def _place(match: Match) -> tuple[int, int]:
-    return match.left, match.right
+    return Matching(
+        matches=tuple(Match(i, j, pairs[i][j]) for i, j in sorted(matched)),
+        near_misses=tuple(
+            Match(i, j, pairs[i][j]) for i, j in sorted((lone_rows[a], lone_columns[b]) for a, b in missed)
+        ),
+        edges=edges,
+    )
 
 
 def _at_least(score: float, threshold: float) -> float:
@@ -248,9 +250,15 @@ def assign(
 # -- many to one ----------------------------------------------------------------------------------
 
 
-def coverage(left: Sequence[Claim], right: Sequence[Claim], *, threshold: float = THRESHOLD) -> Coverage:
+def coverage(
+    left: Sequence[Claim],
+    right: Sequence[Claim],
+    *,
+    threshold: float = THRESHOLD,
+    pairs: Pairs | None = None,
+) -> Coverage:
     """Which claims the other side says, however it cuts them: one alone, or several that are parts of it."""
-    pairs = [[compare(a, b) for b in right] for a in left]
+    pairs = pairs if pairs is not None else compare_all(left, right)
     return Coverage(
         tuple(
             _covered(
@@ -282,6 +290,7 @@ def _covered(
     if any(share >= threshold for share in within):
         return True
     pieces = [other for other, share in zip(others, parts, strict=True) if share >= threshold]
+    pieces.sort(key=lambda piece: piece.key)
     return len(pieces) > 1 and _said_together(claim, pieces) >= threshold
 
 

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import permutations, product
 from pathlib import Path
@@ -51,7 +51,7 @@ _ANYBODY = frozenset(
     "people man woman official officials spokesman spokeswoman spokesperson reporter reporters".split()
 )
 _EMPTY = frozenset({"say", "tell", "get", "take", "claim"})  # too many meanings to exclude anything
-_PARTICLES = frozenset("up down out off away over back in on through".split())
+_PARTICLES = frozenset("up down out off away over back".split())
 _PREFIXES = ("with", "over", "under", "fore", "re", "out", "mis", "un")
 _PERFECT = frozenset("has have had having".split())
 _ALWAYS_ALIKE = frozenset("cut put set hit shut let cost hurt quit split spread burst beat bet cast".split())
@@ -60,12 +60,14 @@ _PAST = re.compile(r"[a-z]{2,}ed$")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word: `keys` it is known by, alone or within an expression; `weight` 0 to 1.
+    """A word: `keys` it is known by, alone or within an expression; `reach`: these, and whatever may carry one
+    of them; `weight` 0 to 1.
 
     `negated`: the number of the negation it stands under, 0 for none. `coming`: it has not happened yet.
     """
 
     keys: frozenset[str]
+    reach: frozenset[str]
     weight: float
     start: int
     end: int
@@ -89,35 +91,35 @@ class Wording:
 
     @cached_property
     def kin(self) -> frozenset[str]:
-        """Whatever may carry one of the words."""
-        return frozenset().union(*map(_kin, self.keys))
+        """The words, and whatever may carry one of them."""
+        return frozenset().union(*(unit.reach for unit in self.units))
 
     def has(self, unit: Unit) -> bool:
         """Whether a word of this text is the unit's word or a related one."""
-        return not (
-            unit.keys.isdisjoint(self.keys)
-            and unit.keys.isdisjoint(self.kin)
-            and all(_kin(key).isdisjoint(self.keys) for key in unit.keys)
-        )
-
-    def partners(self, unit: Unit) -> list[Unit]:
-        return [other for other in self.units if same_word(unit, other)]
+        return not (unit.reach.isdisjoint(self.keys) and unit.keys.isdisjoint(self.kin))
 
     def without(self, spans: Sequence[tuple[int, int]]) -> Wording:
         """The same text less the words in the spans."""
         left = (u for u in self.units if not any(a < u.end and u.start < b for a, b in spans))
         return Wording(self.text, tuple(left))
 
+    def lighter(self, spans: Sequence[tuple[int, int]]) -> Wording:
+        """The same text, where words in the spans count little."""
+        units = (
+            replace(u, weight=min(u.weight, LIGHT)) if any(a <= u.start and u.end <= b for a, b in spans) else u
+            for u in self.units
+        )
+        return Wording(self.text, tuple(units))
+
 
 def same_word(left: Unit, right: Unit) -> bool:
-    return not left.keys.isdisjoint(right.keys) or any(
-        not _kin(a).isdisjoint(right.keys) or not left.keys.isdisjoint(_kin(b))
-        for a, b in ((a, b) for a in left.keys for b in right.keys)
-    )
+    return not (left.reach.isdisjoint(right.keys) and left.keys.isdisjoint(right.reach))
 
 
 def shared(words: Wording, other: Wording) -> float:
     """Weight of the words that the other text has, too."""
+    if words.kin.isdisjoint(other.keys) and words.keys.isdisjoint(other.kin):
+        return 0.0  # most pairs of an event
     return sum(unit.weight for unit in words.units if other.has(unit))
 
 
@@ -158,20 +160,17 @@ def excluded(left: Wording, right: Wording) -> bool:
 
 def other_act(left: Wording, right: Wording) -> bool:
     """Whether each text says that something happens or happened of which the other has no word."""
-    acts, others = ([u for u in words.units if u.past or u.coming] for words in (left, right))
+    acts, others = (
+        [u for u in words.units if (u.past or u.coming) and u.weight == 1] for words in (left, right)
+    )
     if not acts or not others:
         return False
     return not any(right.has(u) for u in acts) and not any(left.has(u) for u in others)
 
 
 @lru_cache(maxsize=65536)
-def _kin(key: str) -> frozenset[str]:
-    return kin(key)
-
-
-@lru_cache(maxsize=65536)
 def wording(text: str) -> Wording:
-    plain = text.replace("’", "'").replace("‘", "'")
+    plain = re.sub(r"\b([Nn])o one\b", r"\1obody", text.replace("’", "'").replace("‘", "'"))
     tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(plain)]
     stems = [_lemma_stem(token) for token, _, _ in tokens]
     keys = _with_expressions([token for token, _, _ in tokens], stems)
@@ -184,6 +183,7 @@ def wording(text: str) -> Wording:
         units.append(
             Unit(
                 keys=keys[i],
+                reach=keys[i].union(*map(kin, keys[i])),
                 weight=LIGHT if light else 1.0,
                 start=start,
                 end=end,
@@ -207,6 +207,8 @@ def _verb(form: str) -> str:
     """Of a past form that no rule makes, the verb: "flown", "withdrew"."""
     if verb := _irregular().get(form):
         return verb
+    if form == "freed":
+        return "free"
     for prefix in _PREFIXES:
         if form.startswith(prefix) and (verb := _irregular().get(form[len(prefix) :])):
             return prefix + verb
@@ -260,8 +262,11 @@ def _negated(plain: str, tokens: Sequence[tuple[str, int, int]]) -> dict[int, in
     for i, (token, start, _) in enumerate(tokens):
         if not _negates(tokens, i) or any(a <= start < b for a, b in excused):
             continue
+        wide = token.lower() in _WIDE
         following = [j for j in range(i + 1, len(tokens)) if _full(tokens[j][0])]
-        for j in following[: 2 if token.lower() in _WIDE else 1]:
+        if not following and wide:  # "injured nobody"
+            following = [j for j in range(i) if _full(tokens[j][0])][-1:]
+        for j in following[: 2 if wide else 1]:
             found.setdefault(j, i + 1)
     return found
 
@@ -270,8 +275,9 @@ def _negates(tokens: Sequence[tuple[str, int, int]], i: int) -> bool:
     lower = tokens[i][0].lower()
     if lower in _NEGATIONS or lower.endswith("n't"):
         return True
-    after = tokens[i + 1][0].lower() if i + 1 < len(tokens) else ""
-    return (stem(lower) in _NOT_DOING and after == "to") or (stem(lower) == "rule" and after == "out")
+    after = [token.lower() for token, _, _ in tokens[i + 1 : i + 3]]
+    root = stem(lower)
+    return (root in _NOT_DOING and "to" in after) or (root == "rule" and after[:1] == ["out"]) or root == "exclud"
 
 
 def _places(plain: str, tokens: Sequence[tuple[str, int, int]], cue: re.Pattern[str]) -> set[int]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evals.claims import Claim
-from evals.matching import Match, Matching, coverage, match
+from evals.matching import Match, Matching, compare_all, coverage, match
 from evals.models import GoldFact, Outcome
 from evals.scoring.agreeing import differing
 from evals.scoring.reading import ArticleCase, Case, places
@@ -57,9 +57,10 @@ def _score_article(case: Case, article: ArticleCase) -> ArticleScore:
         wrong = len(differing(labelled, fact.kind, fact.speaker, fact.polarity))
         return 0.5 * _rests_on(fact, mentioned[i]) + 0.1 * (3 - wrong)
 
-    covered = coverage(gold, produced)
+    pairs = compare_all(gold, produced)
+    covered = coverage(gold, produced, pairs=pairs)
     return ArticleScore(
-        article, allowed, match(gold, produced, prefer=prefer), sum(covered.left), sum(covered.right)
+        article, allowed, match(gold, produced, prefer=prefer, pairs=pairs), sum(covered.left), sum(covered.right)
     )
 
 

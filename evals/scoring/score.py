@@ -68,7 +68,7 @@ def score_event(event: Event, samples: Sequence[Sample], repeats: int | None = N
         ),
         {metric.name: tally.counts.get(metric.name, NONE) for metric in METRICS if metric.pooled == "rate"},
         dict(sorted(states.items())),
-        tally.outcomes,
+        tuple(sorted(tally.outcomes, key=_order)),
     )
 
 
@@ -157,9 +157,16 @@ def _tally(case: Case) -> Tally:
 
 
 def _value(metric: Metric, tally: Tally) -> float | None:
-    if metric.pooled == "rate":
-        return tally.counts.get(metric.name, NONE).share
-    return tally.values.get(metric.name)
+    """Rounded where the order of a sum could show."""
+    rate_of = tally.counts.get(metric.name, NONE).share
+    value = rate_of if metric.pooled == "rate" else tally.values.get(metric.name)
+    return None if value is None else round(value, 10)
+
+
+def _order(outcome: Outcome) -> tuple[int, str, str, str, str, str]:
+    """By what it is about, not by the order of the labels or of the facts."""
+    texts = (outcome.gold or "", outcome.gold_id or "", outcome.produced or "", outcome.fact_id or "")
+    return (outcome.repeat, f"{outcome.level} {outcome.article or ''}", *texts)
 
 
 def _scored(
