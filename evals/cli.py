@@ -207,7 +207,8 @@ def compare(
 def gate(
     run: RunFolder,
     baseline: Annotated[
-        Path, typer.Option(help="A baseline file, or the name of one in evals/baselines.", show_default=False)
+        Path,
+        typer.Option(help="A file, the name of one in evals/baselines, or a scored run.", show_default=False),
     ],
     as_json: JsonOption = False,
 ) -> None:
