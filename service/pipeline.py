@@ -152,13 +152,19 @@ class Attest:
         return checkup(
             lambda: self.backend,
             lambda: self.parser,
-            self._prompts,
+            self.prompts_in_use,
             window_tokens=self.settings.window_tokens,
         )
 
     def prompts_ok(self) -> None:
         """Raises PromptError or NotFound when a prompt in use cannot be loaded."""
-        self._prompts()
+        self.prompts_in_use()
+
+    def prompts_in_use(self) -> tuple[Prompt, ...]:
+        """One a task. Raises PromptError or NotFound."""
+        same = self._optional_prompt(SAME, self.backend.profile.same_prompt)
+        found = (self._prompt("extract_facts"), self._repair_prompt(), same, self._prompt("write_summary"))
+        return tuple(prompt for prompt in found if prompt)
 
     def close(self) -> None:
         if "backend" in self.__dict__:
@@ -236,7 +242,7 @@ class Attest:
             skipped=tuple(skipped),
             options=options,
             usage=meter.read(),
-            provenance=self._provenance(*self._prompts()),
+            provenance=self._provenance(*self.prompts_in_use()),
         )
         return body.model_copy(update={"story_id": story_id_of(body.model_dump(mode="json"))})
 
@@ -328,12 +334,6 @@ class Attest:
             return None
         version = asked_for or usual
         return None if version in {None, OFF} else self.prompts.get(task, str(version))
-
-    def _prompts(self) -> tuple[Prompt, ...]:
-        """Those in use."""
-        same = self._optional_prompt(SAME, self.backend.profile.same_prompt)
-        found = (self._prompt("extract_facts"), self._repair_prompt(), same, self._prompt("write_summary"))
-        return tuple(prompt for prompt in found if prompt)
 
     def _provenance(self, *prompts: Prompt | None) -> Provenance:
         return Provenance(

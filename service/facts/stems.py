@@ -1,11 +1,12 @@
 """What a word is known by: its stems.
 
 Comes in: a word or a parsed token. Goes out: Snowball stems, and `turn_down` for a verb with its
-particle. Promises: pure; the same word always gives the same stems.
+particle. Promises: pure; the same word always gives the same stems, whichever thread asks.
 """
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ from service.facts.syntax import particle_lemma
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+
+_ONE_AT_A_TIME = threading.Lock()  # a stemmer keeps the word it works on in itself
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +37,10 @@ _OWN_STEMS = {
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Snowball stem of a lower-case word."""
-    return _OWN_STEMS.get(word) or str(_stemmer().stemWord(word))
+    if word in _OWN_STEMS:
+        return _OWN_STEMS[word]
+    with _ONE_AT_A_TIME:
+        return str(_stemmer().stemWord(word))
 
 
 # Words whose "un" is no "not", or whose rest says nothing by itself.

@@ -1,0 +1,52 @@
+"""What `compare`, `gate` and `baseline` do, once their options are read.
+
+Comes in: folders and files. Goes out: tables or JSON on stdout, a baseline file. Promises: nothing is decided
+here; JSON holds all that the tables show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from evals.comparing import compare_runs
+from evals.gating import baseline_of, gate
+from evals.scored import read_scores
+from evals.showing import show_comparison, show_gate
+from service.cli.common import check_target, write_text
+
+WIDE = 140
+
+
+def compare_and_show(run_a: Path, run_b: Path, *, datasets: Sequence[Path], as_json: bool) -> None:
+    """Raises AttestError."""
+    found = compare_runs(run_a, run_b, datasets=datasets)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        show_comparison(found, _console())
+
+
+def gate_and_show(run: Path, baseline: Path, *, as_json: bool) -> int:
+    """The exit code of the verdict. Raises AttestError."""
+    result = gate(run, baseline)
+    if as_json:
+        typer.echo(result.model_dump_json(indent=2))
+    else:
+        show_gate(result, _console())
+    return result.exit_code
+
+
+def _console() -> Console:
+    """Tables keep their shape in a file, where no terminal says how wide it is."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDE)
+
+
+def write_baseline(run: Path, output: Path, says: str) -> None:
+    """Raises AttestError or OSError."""
+    check_target(output)
+    write_text(output, baseline_of(read_scores(run), says).model_dump_json(indent=2) + "\n")
