@@ -7,7 +7,7 @@ articles show the first and say so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_uppercase
@@ -17,6 +17,7 @@ from evals.comparing import RunComparison, compare_runs, direction
 from evals.figures import between, difference, in_order, is_share, metric, p_value, title, with_arrow, written
 from evals.models import Event, EventArticle, Measure, Outcome, Sample, Scores
 from evals.report.articles import ArticleView, StoryView, article_view, story_view
+from evals.ruler import ErrorRates, Style
 from evals.runs import read_samples, run_events
 from evals.scored import check_same_questions, coverage, read_outcomes, read_scores
 from evals.scoring.metrics import PRIMARY
@@ -120,7 +121,12 @@ class Report:
         return len({dict(run.about).get(name) for run in self.runs}) > 1
 
 
-def collect(folders: Sequence[Path], *, datasets: Sequence[Path] = ()) -> Report:
+def collect(
+    folders: Sequence[Path],
+    *,
+    datasets: Sequence[Path] = (),
+    errors: Mapping[Style, ErrorRates] | None = None,
+) -> Report:
     """Raises AttestError when a run cannot be read, or is not about the events of the first."""
     if not 0 < len(folders) <= MOST_RUNS:
         raise InputError(f"give 1 to {MOST_RUNS} runs")
@@ -128,7 +134,9 @@ def collect(folders: Sequence[Path], *, datasets: Sequence[Path] = ()) -> Report
     for folder, other in zip(folders[1:], scores[1:], strict=True):
         check_same_questions(scores[0], other, (str(folders[0]), str(folder)))
     events, _ = run_events(scores[0].manifest, datasets)
-    comparisons = tuple(compare_runs(folders[0], folder, datasets=datasets) for folder in folders[1:])
+    comparisons = tuple(
+        compare_runs(folders[0], folder, datasets=datasets, errors=errors) for folder in folders[1:]
+    )
     copied = (
         [comparisons[0].a.style.copied, *(c.b.style.copied for c in comparisons)] if comparisons else [None]
     )
