@@ -21,7 +21,7 @@ from evals.ruler import ErrorRates, Style
 from evals.runs import read_samples, run_events
 from evals.scored import check_same_questions, coverage, read_outcomes, read_scores
 from evals.scoring.metrics import PRIMARY
-from evals.statistics import Comparison, adjusted
+from evals.statistics import Comparison, adjusted, events_needed
 from service.errors import InputError
 
 FIRST_REPEAT = 0
@@ -149,7 +149,7 @@ def collect(
     return Report(
         runs=runs,
         headlines=tuple(
-            Headline(run, comparison, headline(runs[0], run, comparison))
+            Headline(run, comparison, headline(runs[0], run, comparison, len(primary)))
             for run, comparison in zip(runs[1:], primary, strict=True)
         ),
         warnings=tuple(
@@ -168,12 +168,17 @@ def collect(
     )
 
 
-def headline(first: Run, run: Run, of: Comparison) -> str:
-    """The one sentence that a reader takes away."""
+def headline(first: Run, run: Run, of: Comparison, tests: int) -> str:
+    """The one sentence that a reader takes away. `tests`: runs that are held against the first."""
     if of.difference is None:
         return f"{run.letter} and {first.letter} have no event in common that both have a score for."
     told = f"{title(PRIMARY)} {difference(PRIMARY, of)}, p {p_value(of.p_adjusted)}"
-    could = f"; these {of.n} events show a difference of {written(PRIMARY, of.detectable)} or more"
+    could = ""
+    if of.n < events_needed(tests):
+        against = f" for {tests} runs against one" if tests > 1 else ""
+        could = f". {of.n} events cannot prove any difference: it takes {events_needed(tests)}{against}"
+    elif of.detectable is not None:
+        could = f"; these {of.n} events show a difference of {written(PRIMARY, of.detectable)} or more"
     verdicts = {
         "better": f"{run.letter} is better than {first.letter}: {told}.",
         "worse": f"{run.letter} is worse than {first.letter}: {told}.",
@@ -182,8 +187,7 @@ def headline(first: Run, run: Run, of: Comparison) -> str:
     }
     return verdicts.get(
         of.verdict,
-        f"Not enough evidence that {run.letter} differs from {first.letter}: {told}"
-        f"{could if of.detectable is not None else ''}.",
+        f"Not enough evidence that {run.letter} differs from {first.letter}: {told}{could}.",
     )
 
 
