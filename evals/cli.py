@@ -128,6 +128,27 @@ def score(
 
 
 @app.command(
+    epilog="Examples:  python -m evals calibrate  |  python -m evals calibrate --realsumm data/realsumm"
+)
+def calibrate(
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="Labelled pairs of your own, a JSON object a line.", show_default=False),
+    ] = None,
+    realsumm: Annotated[
+        Path | None,
+        typer.Option(help="A folder with REALSumm: facts.jsonl and summaries.jsonl.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How far the matcher agrees with people. Exit code 1 where a bar is missed."""
+    from evals.calibrated import calibrate_and_show
+
+    if not calibrate_and_show(pairs, realsumm, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command(
     epilog="Examples:  python -m evals check evals/datasets  |  python -m evals check my/event --gaps"
 )
 def check(

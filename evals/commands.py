@@ -112,7 +112,7 @@ def score_and_show(runs: Sequence[Path], *, datasets: Sequence[Path], as_json: b
 
 
 def agree_and_show(first: Path, second: Path, *, as_json: bool) -> None:
-    """`first`: an event, or a dataset; `second`: its other labels, or folders of them with the events' names."""
+    """`first`: an event, or a dataset; `second`: its other labels, or folders of them named as events."""
     pairs = [(first, second)]
     if not (second / GOLD).is_file():
         pairs = [(first / found.parent.name, found.parent) for found in sorted(second.glob(f"*/{GOLD}"))]
