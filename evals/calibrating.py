@@ -154,7 +154,9 @@ def _close(pair: LabelledPair, score: float, threshold: float) -> bool:
 
 def calibrate_realsumm(folder: Path, threshold: float = EXPRESSED) -> Realsumm:
     """`folder` holds facts.jsonl and summaries.jsonl. Raises NotFound or InputError."""
-    facts = {str(line["doc"]): [said(fact) for fact in line["facts"]] for line in _lines(folder / "facts.jsonl")}
+    facts = {
+        str(line["doc"]): [said(fact) for fact in line["facts"]] for line in _lines(folder / "facts.jsonl")
+    }
     tuned: list[_Judged] = []
     tested: list[_Judged] = []
     systems: dict[str, list[_Judged]] = defaultdict(list)
@@ -196,9 +198,7 @@ def _lines(path: Path) -> Iterable[dict]:
 
 def _tau(pairs: Sequence[tuple[float, float]]) -> float:
     """Kendall's tau-a: pairs of systems in the same order less those in the other, of all."""
-    signs = [
-        np.sign(a[0] - b[0]) * np.sign(a[1] - b[1]) for i, a in enumerate(pairs) for b in pairs[i + 1 :]
-    ]
+    signs = [np.sign(a[0] - b[0]) * np.sign(a[1] - b[1]) for i, a in enumerate(pairs) for b in pairs[i + 1 :]]
     return float(np.mean(signs)) if signs else 0.0
 
 

@@ -106,7 +106,9 @@ class Wording:
     def lighter(self, spans: Sequence[tuple[int, int]]) -> Wording:
         """The same text, where words in the spans count little."""
         units = (
-            replace(u, weight=min(u.weight, LIGHT)) if any(a <= u.start and u.end <= b for a, b in spans) else u
+            replace(u, weight=min(u.weight, LIGHT))
+            if any(a <= u.start and u.end <= b for a, b in spans)
+            else u
             for u in self.units
         )
         return Wording(self.text, tuple(units))
@@ -264,7 +266,7 @@ def _negated(plain: str, tokens: Sequence[tuple[str, int, int]]) -> dict[int, in
             continue
         wide = token.lower() in _WIDE
         following = [j for j in range(i + 1, len(tokens)) if _full(tokens[j][0])]
-        if not following and wide:  # "injured nobody"
+        if not following:  # "injured nobody", "they are not"
             following = [j for j in range(i) if _full(tokens[j][0])][-1:]
         for j in following[: 2 if wide else 1]:
             found.setdefault(j, i + 1)
@@ -277,7 +279,11 @@ def _negates(tokens: Sequence[tuple[str, int, int]], i: int) -> bool:
         return True
     after = [token.lower() for token, _, _ in tokens[i + 1 : i + 3]]
     root = stem(lower)
-    return (root in _NOT_DOING and "to" in after) or (root == "rule" and after[:1] == ["out"]) or root == "exclud"
+    return (
+        (root in _NOT_DOING and "to" in after)
+        or (root == "rule" and after[:1] == ["out"])
+        or root == "exclud"
+    )
 
 
 def _places(plain: str, tokens: Sequence[tuple[str, int, int]], cue: re.Pattern[str]) -> set[int]:

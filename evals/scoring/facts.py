@@ -60,7 +60,11 @@ def _score_article(case: Case, article: ArticleCase) -> ArticleScore:
     pairs = compare_all(gold, produced)
     covered = coverage(gold, produced, pairs=pairs)
     return ArticleScore(
-        article, allowed, match(gold, produced, prefer=prefer, pairs=pairs), sum(covered.left), sum(covered.right)
+        article,
+        allowed,
+        match(gold, produced, prefer=prefer, pairs=pairs),
+        sum(covered.left),
+        sum(covered.right),
     )
 
 
