@@ -2,12 +2,12 @@
 
 Comes in: two lists of claims. Goes out: pairs with their scores, and the pairs that one value keeps apart.
 Promises: symmetric; the order of the lists changes nothing; edges below the threshold are dropped before the
-assignment, which then takes as many pairs as it can and, among those, the best (research/evals.md, 3.3: assigning
-first and cutting afterwards loses pairs).
+assignment, which then takes as many pairs as it can and, among those, the best (research/evals.md, 3.3:
+assigning first and cutting afterwards loses pairs).
 
-A pair's score is 0 when a number, a date, a name, the polarity or the modality contradicts; otherwise .7 for the
-values and .3 for the words, the words alone where there is no value. Because two facts about one thing share
-their values, the words must also reach a floor of their own.
+A pair's score is 0 when a number, a date, a name, the polarity or the modality contradicts; otherwise .7 for
+the values and .3 for the words, the words alone where there is no value. Because two facts about one thing
+share their values, the words must also reach a floor of their own.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ SCALE = 1_000_000
 class Pair:
     """`score` is 0 when there is a veto; `unvetoed` is what it would be if the two agreed there.
 
-    `left_in_right`: how much of the left one the right one says, 0 to 1, 0 with a veto; and the other way round.
+    `left_in_right`: how much of the left one the right one says, 0 to 1, 0 with a veto; and the other way
+    round.
     """
 
     score: float = 0.0
@@ -172,7 +173,9 @@ def _polarity_veto(left: Claim, right: Claim) -> frozenset[Veto]:
 
 
 def _opposed(left: Wording, right: Wording) -> bool:
-    """All words under one negation stand without one on the right; or one that is to come has happened there."""
+    """All words under one negation stand without one on the right; or one that is to come has happened
+    there.
+    """
     plain: dict[int, bool] = {}
     for unit in left.units:
         if not (unit.negated or unit.coming):
@@ -227,7 +230,7 @@ def match(
 
 
 def _edges(pairs: Pairs, threshold: float) -> tuple[tuple[float, ...], ...]:
-    """Scores from the threshold on. Who is plainly another fact with a wrong value is not also a third one."""
+    """Scores from the threshold on. What is plainly one fact with a wrong value is not also another one."""
     if not pairs or not pairs[0]:
         return tuple(() for _ in pairs)
     unvetoed = np.array([[pair.unvetoed for pair in row] for row in pairs])

@@ -1,9 +1,10 @@
 """The values of a claim, brought into one form and compared: numbers, dates, names.
 
-Comes in: a text, and the values that its labels or the system give. Goes out: `Slots`, and of two of them how
-alike they are and which kinds contradict each other. Promises: how a value is written changes nothing ("1,200",
-"1200", "twelve hundred"; "18 June", "2024-06-18"); a round figure agrees with the exact one it stands for; what
-only one side says contradicts nothing. Quotations are compared as words, which is all they are.
+Comes in: a text, and the values that its labels or the system give. Goes out: `Slots`, and of two of them
+how alike they are and which kinds contradict each other. Promises: how a value is written changes nothing
+("1,200", "1200", "twelve hundred"; "18 June", "2024-06-18"); a round figure agrees with the exact one it
+stands for; what only one side says contradicts nothing. Quotations are compared as words, which is all they
+are.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ NAME_WEIGHT = 0.5  # of a number's: a name is often left to the context
 CONTEXT = 3  # words beside a name that say what it does there
 _NO_COUNT = re.compile(r"(?:one|first|both|once|a (?:pair|couple) of)", re.I)
 _CAPITALISED = re.compile(
-    r"(?<![\w'’])(?:[A-Z][\w'’&.-]*[\w]|[A-Z]{1,2})(?:(?:\s+(?:of|de|la|von|van|bin|al)(?=\s+[A-Z]))?[ ][A-Z][\w'’&.-]*\w|[ ][A-Z]\b)*"
+    r"(?<![\w'’])(?:[A-Z][\w'’&.-]*[\w]|[A-Z]{1,2})"
+    r"(?:(?:\s+(?:of|de|la|von|van|bin|al)(?=\s+[A-Z]))?[ ][A-Z][\w'’&.-]*\w|[ ][A-Z]\b)*"
 )
 _DEMONYM = re.compile(r"(?:i?ans?|ns?|ese|ish|is?|s|ic)$")
 _LEADS = frozenset("in at near from of to by on for with into around outside across against through".split())
@@ -56,8 +58,9 @@ class Name:
 
 @dataclass(frozen=True)
 class Slots:
-    """`spelled`: the folded words of the text with a capital, and those of whoever speaks. `spans`: where values stand in the text.
-    `optional`: values that the other side need not have, though it may not contradict them.
+    """`spelled`: the folded words of the text with a capital, and those of whoever speaks. `spans`: where
+    values stand in the text. `optional`: values that the other side need not have, though it may not
+    contradict them.
     """
 
     numbers: tuple[Number, ...]
@@ -312,7 +315,7 @@ def _same_but_unit(left: Number, right: Number) -> bool:
 
 
 def _rounded(left: Number, right: Number) -> bool:
-    """ "4.2" told as "4.21" or as "4": within half of the last place that the coarser one states."""
+    """As in "4.2" told as "4.21" or as "4": within half of the last place that the coarser one states."""
     if left.unit != right.unit or left.value is None or right.value is None or left.ordinal or right.ordinal:
         return False
     places = [_last_place(n) for n in (left, right)]

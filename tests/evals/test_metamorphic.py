@@ -1,4 +1,4 @@
-"""What must happen to a score when something is done to facts of which we know what it does (research 3.8)."""
+"""What must happen to a score when something is done to facts, and we know what it does to them."""
 
 from __future__ import annotations
 
@@ -26,18 +26,19 @@ from tests.evals.echo import echo_facts, echo_samples, fact_of
 DEV = ("border-talks", "cable-car-accident", "heater-recall", "paper-mills-merger")
 WHOLE = (
     "facts_precision facts_recall facts_f1 coverage_precision coverage_recall coverage_f1 kind_accuracy "
-    "speaker_accuracy polarity_accuracy merge_lea_f1 merge_pairs_f1 support_jaccard conflict_recall copies_f1 "
-    "f_record f_record_recall f_record_precision f_w cross_article_recall valid_first valid_final quote_exact"
+    "speaker_accuracy polarity_accuracy merge_lea_f1 merge_pairs_f1 support_jaccard conflict_recall "
+    "copies_f1 f_record f_record_recall f_record_precision f_w cross_article_recall valid_first valid_final quote_exact"
 ).split()
 NOTHING = (
-    "granularity_gap value_error_rate forbidden_rate duplicate_rate silent_resolution_rate false_conflict_rate"
+    "granularity_gap value_error_rate forbidden_rate duplicate_rate silent_resolution_rate "
+    "false_conflict_rate"
 ).split()
 
 
 @lru_cache(maxsize=1)
 def events() -> tuple[Event, ...]:
     datasets = Path(evals.__file__).parent / "datasets"
-    return load_events([datasets / name for name in DEV])
+    return tuple(load_events([datasets / name for name in DEV]))
 
 
 @lru_cache(maxsize=4)
@@ -189,7 +190,7 @@ def test_a_value_in_two_spellings_is_one(left: str, right: str) -> None:
 
 # 10
 def test_most_paraphrases_are_found() -> None:
-    same = [pair for pair in read_pairs() if pair.label == "same"]
+    same = [pair for pair in read_pairs() if pair.label == "same" and not pair.held]
     found = [compare(of_text(p.left), of_text(p.right)).score >= THRESHOLD for p in same]
     assert len(same) >= 60
     assert sum(found) / len(found) >= 0.9
@@ -197,7 +198,7 @@ def test_most_paraphrases_are_found() -> None:
 
 # 11
 def test_few_near_misses_are_taken_for_the_same() -> None:
-    related = [pair for pair in read_pairs() if pair.label == "related"]
+    related = [pair for pair in read_pairs() if pair.label == "related" and not pair.held]
     taken = [compare(of_text(p.left), of_text(p.right)).score >= THRESHOLD for p in related]
     assert len(related) >= 60
     assert sum(taken) / len(taken) <= 0.05
