@@ -14,8 +14,8 @@ from service.stories.models import (
     Conflict,
     CopyGroup,
     MergedFact,
-    PromptId,
     Position,
+    PromptId,
     Provenance,
     Story,
     StoryUsage,
@@ -26,7 +26,10 @@ from service.text.article import Article, ReadArticle
 
 REF = PromptRef(name="extract_facts", version="v1", sha256="0" * 64)
 PROVENANCE = Provenance(
-    backend="echo", model="echo", prompts={"extract_facts": PromptId(version="v1", sha256="0" * 64)}, attest_version="0"
+    backend="echo",
+    model="echo",
+    prompts={"extract_facts": PromptId(version="v1", sha256="0" * 64)},
+    attest_version="0",
 )
 Change = Callable[[str, list[Fact]], list[Fact]]
 
@@ -83,6 +86,7 @@ def story_of(event: Event, facts: Mapping[str, Sequence[Fact]], clusters: Mappin
     groups: dict[str, list[Fact]] = {}
     for fact_id, fact in by_id.items():
         groups.setdefault(clusters[fact_id], []).append(fact)
+    groups = {name: sorted(groups[name], key=lambda f: f.fact_id) for name in sorted(groups)}
     merged = tuple(_merged(name, group) for name, group in groups.items())
     known = {m.merged_fact_id for m in merged}
     ids = {name: article.article_id for name, article in event.texts.items()}
@@ -91,7 +95,8 @@ def story_of(event: Event, facts: Mapping[str, Sequence[Fact]], clusters: Mappin
             text=group[0].statement,
             merged_fact_ids=(name,),
             citations=tuple(
-                Citation(article_id=f.article_id, start=f.evidence[0].start, end=f.evidence[0].end) for f in group
+                Citation(article_id=f.article_id, start=f.evidence[0].start, end=f.evidence[0].end)
+                for f in group
             ),
             origin="source",
         )
@@ -151,7 +156,9 @@ def echo_samples(
     """A run that answers with the labels; `change` may answer something else for an article."""
     facts = {a.id: change(a.id, echo_facts(event, a.id)) for a in event.articles}
     owner = {
-        fact_of(gold, m.article, event.texts[m.article]).fact_id: gold.id for gold in event.gold for m in gold.mentions
+        fact_of(gold, m.article, event.texts[m.article]).fact_id: gold.id
+        for gold in event.gold
+        for m in gold.mentions
     }
     samples = [
         Sample(
@@ -168,7 +175,12 @@ def echo_samples(
     story = story_of(event, facts, clusters) if told else None
     samples.append(
         Sample(
-            event=event.id, article=None, repeat=repeat, state="ok" if told else "error", story=story, seconds=1.0
+            event=event.id,
+            article=None,
+            repeat=repeat,
+            state="ok" if told else "error",
+            story=story,
+            seconds=1.0,
         )
     )
     return samples
