@@ -4,9 +4,10 @@ Comes in: labelled pairs. Goes out: kappa, precision and recall with intervals, 
 output. Promises: what was tuned on is kept apart from what is reported; an interval is by resampling whole
 articles where many labels share one (Wilson's for plain rates).
 
-Two sets. REALSumm (Bhandari et al. 2020): does a news summary say this fact? 26,400 human labels; the threshold was
-chosen on articles 0 to 29, the figures are for the others. Own pairs: do two statements say the same? Written for
-this purpose (evals/calibration/pairs.jsonl), half of them decided by one value or near a threshold.
+Two sets. REALSumm (Bhandari et al. 2020): does a news summary say this fact? 26,400 human labels; the
+threshold was chosen on articles 0 to 29, the figures are for the others. Own pairs: do two statements say
+the same? Written for this purpose (evals/calibration/pairs.jsonl), half of them decided by one value or near
+a threshold.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -38,16 +39,19 @@ COPIED = 0.9  # of the words of a statement: from here on it copies the other
 
 
 class LabelledPair(Frozen):
-    """`style`: in what manner the right one is written."""
+    """`style`: in what manner the right one is written. `held`: kept from whoever tunes the matcher."""
 
     left: str
     right: str
     label: Label
     style: str
+    held: bool = False
 
 
 class Agreement(Frozen):
-    """`kappa`: Cohen's, against chance; `hit` and `false`: shares of same and of other pairs that are matched."""
+    """`kappa`: Cohen's, against chance; `hit` and `false`: shares of same and of other pairs that are
+    matched.
+    """
 
     n: int
     kappa: Measure
@@ -59,11 +63,13 @@ class Agreement(Frozen):
 class OwnPairs(Frozen):
     """`value_differs`: share of those pairs that are matched all the same; the bar is 2 %.
 
-    `close`: share of the pairs that one value alone decides, or that lie within .1 of a threshold.
+    `held`: over the pairs that nothing was tuned on. `close`: share of the pairs that one value alone
+    decides, or that lie within .1 of a threshold.
     """
 
     threshold: float
     whole: Agreement
+    held: Agreement
     styles: dict[str, Agreement]
     value_differs: Measure
     close: float
@@ -71,8 +77,8 @@ class OwnPairs(Frozen):
 
 
 class Realsumm(Frozen):
-    """`tuned_on`: the articles the threshold was chosen on; `whole`: the others. `tau`: Kendall's, how far the
-    matcher ranks the systems as people do.
+    """`tuned_on`: the articles the threshold was chosen on; `whole`: the others. `tau`: Kendall's, how far
+    the matcher ranks the systems as people do.
     """
 
     threshold: float
@@ -129,6 +135,7 @@ def calibrate_pairs(pairs: Sequence[LabelledPair], threshold: float = THRESHOLD)
     return OwnPairs(
         threshold=threshold,
         whole=_agreement(judged),
+        held=_agreement([one for pair, one in zip(pairs, judged, strict=True) if pair.held]),
         styles={style: _agreement(each) for style, each in sorted(styles.items())},
         value_differs=rate(sum(one.matched for one in differing), len(differing)),
         close=sum(close) / len(close) if close else 0.0,
@@ -185,7 +192,7 @@ def calibrate_realsumm(folder: Path, threshold: float = EXPRESSED) -> Realsumm:
     )
 
 
-def _lines(path: Path) -> Iterable[dict]:
+def _lines(path: Path) -> Iterable[dict[str, Any]]:
     if not path.is_file():
         raise NotFound("there is no such file of labels", where=str(path))
     with path.open(encoding="utf-8") as file:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from evals.models import GoldFact
-from evals.slots import Given, Slots, compare_slots, read_slots
+from evals.slots import Given, Name, Slots, compare_slots, read_slots
 from evals.wording import Wording, wording
 from service.facts.models import Fact, Kind
+from service.facts.numbers import Number
 from service.stories.models import MergedFact
 
 Modality = Literal["asserted", "said", "alleged", "denied"]
@@ -33,11 +34,13 @@ _OF_KIND: dict[Kind, Modality] = {
 }
 _DENIED = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ials?)|refut\w+|rebut\w*|repudiat\w+|disavow\w*|disput(?:ed?|es|ing)"
-    r"|(?:reject|dismiss)(?:ed|s|ing)? (?:\w+ ){0,3}(?:accusation|allegation|charge|claim|suggestion|rumou?r|talk|report)s?)\b",
+    r"|(?:reject|dismiss)(?:ed|s|ing)? (?:\w+ ){0,3}"
+    r"(?:accusation|allegation|charge|claim|suggestion|rumou?r|talk|report)s?)\b",
     re.I,
 )  # fmt: skip
 _ALLEGED = re.compile(
-    r"\b(?:accus\w+|alleg\w+|blam(?:e|es|ed|ing)|claim(?:s|ed|ing)? (?=that|to |it|he|she|they|[A-Z])|purportedly|supposedly|suspect\w*)\b",
+    r"\b(?:accus\w+|alleg\w+|blam(?:e|es|ed|ing)|claim(?:s|ed|ing)? (?=that|to |it|he|she|they|[A-Z])"
+    r"|purportedly|supposedly|suspect\w*)\b",
     re.I,
 )
 _SAID = re.compile(
@@ -120,7 +123,7 @@ def _claim(id: str, text: str, slots: Slots, quotes: Sequence[str], *, told: fro
 def _quoted(quote: str, slots: Slots) -> Form:
     """The words of a mention, and the fact's values, of which it may leave out some."""
     own = read_slots(quote, [("name", " ".join(name.words), None) for name in slots.names])
-    left_out = {
+    left_out: set[Number | str | Name] = {
         value
         for value, alone in _each(slots)
         if not (compared := compare_slots(alone, own)).shared and compared.left
@@ -138,7 +141,7 @@ def _descriptions(text: str, slots: Slots) -> list[tuple[int, int]]:
     return found
 
 
-def _each(slots: Slots) -> Iterable[tuple[object, Slots]]:
+def _each(slots: Slots) -> Iterable[tuple[Number | str | Name, Slots]]:
     """Every value, and the slots that hold nothing else."""
     empty = Slots((), (), (), frozenset(), ())
     yield from ((n, replace(empty, numbers=(n,))) for n in slots.numbers)

@@ -241,9 +241,9 @@ def report(
     dataset: DatasetOption = None,
 ) -> None:
     """Runs side by side in one HTML file that needs nothing else: scores, events, every article."""
-    from evals.report import write_report
+    from evals.verdicts import report_to
 
-    write_report(runs, output, datasets=dataset or ())
+    report_to(runs, output, datasets=dataset or ())
 
 
 @app.callback()

@@ -1,8 +1,8 @@
 """Whether a longer text says a fact: a summary, or the passages that a sentence cites.
 
 Comes in: a claim and a text. Goes out: a score from 0 to 1. Promises: a number that the text does not have
-counts against it more than any word; a related word counts half of the same word. Measured against 26,400 human
-judgements (`python -m evals calibrate`), where the threshold was chosen too.
+counts against it more than any word; a related word counts half of the same word. Measured against 26,400
+human judgements (`python -m evals calibrate`), where the threshold was chosen too.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from evals.models import Measure, Scores
 from evals.runs import MANIFEST
 from evals.scored import NotComparable, by_event, coverage, read_scores
 from evals.scoring.metrics import PRIMARY
-from evals.statistics import FEWEST, MARGIN, Comparison, compare
+from evals.statistics import FEWEST, MARGIN, Comparison, compare, events_needed
 from service.errors import InputError, NotFound
 from service.facts.models import Frozen
 
@@ -211,10 +211,12 @@ def _no_worse(rule: Rule, comparison: Comparison) -> tuple[State, str]:
     worst = comparison.high if lower_better else -comparison.low
     if worst <= margin:
         return "pass", f"no worse than {written(name, margin)}: {told}"
-    return "insufficient evidence", (
-        f"{told} could be worse than {written(name, margin)}; these events show a difference of "
-        f"{written(name, comparison.detectable)}"
+    could = (
+        f"{comparison.n} events prove no difference, it takes {events_needed()}"
+        if comparison.detectable is None
+        else f"these events show a difference of {written(name, comparison.detectable)}"
     )
+    return "insufficient evidence", f"{told} could be worse than {written(name, margin)}; {could}"
 
 
 def _out_of_bounds(rule: Rule, total: Measure | None) -> RuleResult | None:

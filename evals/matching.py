@@ -2,12 +2,12 @@
 
 Comes in: two lists of claims. Goes out: pairs with their scores, and the pairs that one value keeps apart.
 Promises: symmetric; the order of the lists changes nothing; edges below the threshold are dropped before the
-assignment, which then takes as many pairs as it can and, among those, the best (research/evals.md, 3.3: assigning
-first and cutting afterwards loses pairs).
+assignment, which then takes as many pairs as it can and, among those, the best (research/evals.md, 3.3:
+assigning first and cutting afterwards loses pairs).
 
-A pair's score is 0 when a number, a date, a name, the polarity or the modality contradicts; otherwise .7 for the
-values and .3 for the words, the words alone where there is no value. Because two facts about one thing share
-their values, the words must also reach a floor of their own.
+A pair's score is 0 when a number, a date, a name, the polarity or the modality contradicts; otherwise .7 for
+the values and .3 for the words, the words alone where there is no value. Because two facts about one thing
+share their values, the words must also reach a floor of their own.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ SLOTS_SHARE = 0.7
 WORDS_FLOOR = 0.5
 NAMES_FLOOR = 0.6  # where names are the only values: those of an event stand in every other fact about it
 OTHER_ACT_FLOOR = 0.65  # where each side tells of something else that happened
+CLEARLY = 0.1  # better than another pair
 SCALE = 1_000_000
 
 
@@ -37,7 +38,8 @@ SCALE = 1_000_000
 class Pair:
     """`score` is 0 when there is a veto; `unvetoed` is what it would be if the two agreed there.
 
-    `left_in_right`: how much of the left one the right one says, 0 to 1, 0 with a veto; and the other way round.
+    `left_in_right`: how much of the left one the right one says, 0 to 1, 0 with a veto; and the other way
+    round.
     """
 
     score: float = 0.0
@@ -171,7 +173,9 @@ def _polarity_veto(left: Claim, right: Claim) -> frozenset[Veto]:
 
 
 def _opposed(left: Wording, right: Wording) -> bool:
-    """All words under one negation stand without one on the right; or one that is to come has happened there."""
+    """All words under one negation stand without one on the right; or one that is to come has happened
+    there.
+    """
     plain: dict[int, bool] = {}
     for unit in left.units:
         if not (unit.negated or unit.coming):
@@ -207,7 +211,7 @@ def match(
     pairs = pairs if pairs is not None else compare_all(left, right)
     rows = sorted(range(len(left)), key=lambda i: left[i].key)
     columns = sorted(range(len(right)), key=lambda j: right[j].key)
-    edges = tuple(tuple(_at_least(pair.score, threshold) for pair in row) for row in pairs)
+    edges = _edges(pairs, threshold)
     ties = [[prefer(i, j) if prefer and edges[i][j] else 0.0 for j in columns] for i in rows]
     matched = [(rows[i], columns[j]) for i, j in assign([[edges[i][j] for j in columns] for i in rows], ties)]
     used_left, used_right = {i for i, _ in matched}, {j for _, j in matched}
@@ -222,6 +226,24 @@ def match(
             Match(i, j, pairs[i][j]) for i, j in sorted((lone_rows[a], lone_columns[b]) for a, b in missed)
         ),
         edges=edges,
+    )
+
+
+def _edges(pairs: Pairs, threshold: float) -> tuple[tuple[float, ...], ...]:
+    """Scores from the threshold on. What is plainly one fact with a wrong value is not also another one."""
+    if not pairs or not pairs[0]:
+        return tuple(() for _ in pairs)
+    unvetoed = np.array([[pair.unvetoed for pair in row] for row in pairs])
+    vetoed = np.array([[bool(pair.vetoes) for pair in row] for row in pairs])
+    each_best = (unvetoed == unvetoed.max(axis=1)[:, None]) & (unvetoed == unvetoed.max(axis=0)[None, :])
+    wrong = np.where(vetoed & each_best & (unvetoed >= threshold), unvetoed, 0.0)
+    spoiled = np.maximum(wrong.max(axis=1)[:, None], wrong.max(axis=0)[None, :]) - CLEARLY
+    return tuple(
+        tuple(
+            _at_least(pair.score, threshold) if pair.score >= spoiled[i, j] else 0.0
+            for j, pair in enumerate(row)
+        )
+        for i, row in enumerate(pairs)
     )
 
 

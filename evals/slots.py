@@ -1,9 +1,10 @@
 """The values of a claim, brought into one form and compared: numbers, dates, names.
 
-Comes in: a text, and the values that its labels or the system give. Goes out: `Slots`, and of two of them how
-alike they are and which kinds contradict each other. Promises: how a value is written changes nothing ("1,200",
-"1200", "twelve hundred"; "18 June", "2024-06-18"); a round figure agrees with the exact one it stands for; what
-only one side says contradicts nothing. Quotations are compared as words, which is all they are.
+Comes in: a text, and the values that its labels or the system give. Goes out: `Slots`, and of two of them
+how alike they are and which kinds contradict each other. Promises: how a value is written changes nothing
+("1,200", "1200", "twelve hundred"; "18 June", "2024-06-18"); a round figure agrees with the exact one it
+stands for; what only one side says contradicts nothing. Quotations are compared as words, which is all they
+are.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ NAME_WEIGHT = 0.5  # of a number's: a name is often left to the context
 CONTEXT = 3  # words beside a name that say what it does there
 _NO_COUNT = re.compile(r"(?:one|first|both|once|a (?:pair|couple) of)", re.I)
 _CAPITALISED = re.compile(
-    r"(?<![\w'’])(?:[A-Z][\w'’&.-]*[\w]|[A-Z]{1,2})(?:(?:\s+(?:of|de|la|von|van|bin|al)(?=\s+[A-Z]))?[ ][A-Z][\w'’&.-]*\w|[ ][A-Z]\b)*"
+    r"(?<![\w'’])(?:[A-Z][\w'’&.-]*[\w]|[A-Z]{1,2})"
+    r"(?:(?:\s+(?:of|de|la|von|van|bin|al)(?=\s+[A-Z]))?[ ][A-Z][\w'’&.-]*\w|[ ][A-Z]\b)*"
 )
 _DEMONYM = re.compile(r"(?:i?ans?|ns?|ese|ish|is?|s|ic)$")
 _LEADS = frozenset("in at near from of to by on for with into around outside across against through".split())
@@ -56,8 +58,9 @@ class Name:
 
 @dataclass(frozen=True)
 class Slots:
-    """`spelled`: the folded words of the text and of whoever speaks. `spans`: where values stand in the text.
-    `optional`: values that the other side need not have, though it may not contradict them.
+    """`spelled`: the folded words of the text with a capital, and those of whoever speaks. `spans`: where
+    values stand in the text. `optional`: values that the other side need not have, though it may not
+    contradict them.
     """
 
     numbers: tuple[Number, ...]
@@ -95,7 +98,7 @@ def _read(text: str, given: tuple[Given, ...] | None, speaker: str | None) -> Sl
         numbers=_all_numbers(found, listed),
         dates=_all_dates([w.value for w in whens], [str(v) for kind, v, _ in listed if kind == "date"]),
         names=names,
-        spelled=_spelled(plain) | _spelled(speaker or ""),
+        spelled=_spelled(plain) | frozenset(name_words(speaker or "")),
         spans=(*spans, *((n.start, n.end) for n in names if n.start >= 0)),
     )
 
@@ -141,11 +144,12 @@ def _fineness(value: str) -> tuple[int, str]:
 
 
 def _spelled(text: str) -> frozenset[str]:
+    """Words with a capital, and those that stand in a name between them."""
     return frozenset(
         folded
         for raw in re.findall(r"[\w.'’&-]+", text)
         for part in (raw, *raw.split("-"))
-        if (folded := fold_word(part))
+        if any(c.isupper() or c.isdigit() for c in part) and (folded := fold_word(part))
     )
 
 
@@ -185,11 +189,7 @@ def _names(plain: str, named: Sequence[Words]) -> tuple[Name, ...]:
 
 
 def _placed(plain: str, words: Words) -> Name:
-    tokens = [(fold_word(m[0]), m.start(), m.end()) for m in re.finditer(r"[\w.'&]+", plain)]
-    start = end = -1
-    for folded, a, b in tokens:
-        if folded in words:
-            start, end = (a, b) if start < 0 else (start, b if a <= end + 5 else end)
+    start, end = _longest_run(plain, words)
     if start < 0:
         empty = Wording("", ())
         return Name(words, -1, -1, False, empty, empty)
@@ -210,6 +210,21 @@ def together(several: Sequence[Slots]) -> Slots:
         spelled=frozenset().union(*(slots.spelled for slots in several)),
         spans=(),
     )
+
+
+def _longest_run(plain: str, words: Words) -> tuple[int, int]:
+    """Where most words of a name stand together, the first place among equals; (-1, -1) where none does."""
+    best, length, run = (-1, -1), 0, 0
+    start = 0
+    for match in re.finditer(r"[\w.'&]+", plain):
+        if fold_word(match[0]) not in words:
+            run = 0
+            continue
+        start = match.start() if run == 0 else start
+        run += 1
+        if run > length:
+            best, length = (start, match.end()), run
+    return best
 
 
 # -- comparing ------------------------------------------------------------------------------------
@@ -300,7 +315,7 @@ def _same_but_unit(left: Number, right: Number) -> bool:
 
 
 def _rounded(left: Number, right: Number) -> bool:
-    """ "4.2" told as "4.21" or as "4": within half of the last place that the coarser one states."""
+    """As in "4.2" told as "4.21" or as "4": within half of the last place that the coarser one states."""
     if left.unit != right.unit or left.value is None or right.value is None or left.ordinal or right.ordinal:
         return False
     places = [_last_place(n) for n in (left, right)]
@@ -339,8 +354,11 @@ def _dates_alike(left: str, right: str) -> float:
 
 def _names_compared(left: Slots, right: Slots) -> Compared:
     pairs, lone_left, lone_right = _paired(left.names, right.names, _names_alike)
-    spelled_right = [n for n in lone_left if _is_spelled(n.words, right.spelled)]
-    spelled_left = [n for n in lone_right if _is_spelled(n.words, left.spelled)]
+    # "Rossani" stands for Elena only where it does not stand for Tomas already
+    free_left = left.spelled.difference(*(a.words for a, _, _ in pairs))
+    free_right = right.spelled.difference(*(b.words for _, b, _ in pairs))
+    spelled_right = [n for n in lone_left if _is_spelled(n.words, free_right)]
+    spelled_left = [n for n in lone_right if _is_spelled(n.words, free_left)]
     missing_left = [n for n in lone_left if n not in spelled_right]
     missing_right = [n for n in lone_right if n not in spelled_left]
     clashing = _clashes(missing_left, missing_right, _names_clash)

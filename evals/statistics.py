@@ -41,7 +41,7 @@ class Comparison(Frozen):
     """B against A over the events that both have a score for. `difference` is mean B - mean A.
 
     `p`: exact two-sided sign-flip test; `p_adjusted`: after Holm, the same when only one was tested.
-    `detectable`: the difference that this many events would show with 80 % power.
+    `detectable`: the difference that this many events show with 80 % power; None where they can show none.
     """
 
     n: int
@@ -130,15 +130,23 @@ def holm(ps: Sequence[float | None]) -> tuple[float | None, ...]:
 
 
 def detectable(differences: Sequence[float], *, power: float = POWER, level: float = LEVEL) -> float | None:
-    """The smallest true difference that so many events with such a spread show with `power`."""
+    """The smallest true difference that so many events with such a spread show with `power`.
+
+    None where no difference is large enough: so few events have no p below 5 %.
+    """
     n = len(differences)
-    if n < FEWEST:
+    if n < events_needed():
         return None
     spread = stdev(differences)
     if spread < NO_SPREAD:
         return None
     quantiles = stats.t.ppf([(1 + level) / 2, power], n - 1)
     return float(quantiles.sum() * spread / math.sqrt(n))
+
+
+def events_needed(tests: int = 1) -> int:
+    """The fewest events whose smallest p, two of all sign patterns, is 5 % after Holm over `tests`."""
+    return next(n for n in range(2, 64) if tests * 2.0 ** (1 - n) <= 1 - LEVEL + NO_SPREAD)
 
 
 def verdict(

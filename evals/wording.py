@@ -26,24 +26,27 @@ LIGHT = 0.25  # of a full word: reporting verbs, "have", "take", "make"
 MAX_GAP = 3  # words between the parts of an expression
 _TOKEN = re.compile(r"\d[\d.,:]*|[^\W\d_][\w.'&]*(?<![.'])|n't\b")
 _STOP = frozenset(
-    """a an the this that these those and or but nor so of in on at to for from with by as into onto over under
-    about after before during between among through against around near above below up down off out than then
-    there here it its he she they them him her his hers their theirs we us our i you your my me who whom whose which
-    what when where why how be is are was were been being am do does did done will would shall should can could may
-    might must if while because since until although though also too very just only even still already again now anyone anybody someone somebody everyone anything something ever
-    own same such both each either all any some more most other another per via mr mrs ms dr 's s t""".split()
+    """a an the this that these those and or but nor so of in on at to for from with by as into onto over
+    under about after before during between among through against around near above below up down off out than
+    then there here it its he she they them him her his hers their theirs we us our i you your my me who whom
+    whose which what when where why how be is are was were been being am do does did done will would shall
+    should can could may might must if while because since until although though also too very just only even
+    still already again now anyone anybody someone somebody everyone anything something ever own same such
+    both each either all any some more most other another per via mr mrs ms dr 's s t""".split()
 )
 _NEGATIONS = frozenset("not n't no never none nobody nothing neither nor without cannot".split())
 _NOT_DOING = frozenset(map(stem, ("fail", "refuse", "decline")))
 _WIDE = frozenset("no none neither nobody nothing without".split())  # "no trains are running": both words
 _NO_NEGATION = re.compile(
-    r"\b(?:not only|not least|no (?:fewer|less|more|later|sooner) than|not (?:less|more|fewer) than|no doubt)\b",
+    r"\b(?:not only|not least|no (?:fewer|less|more|later|sooner) than|not (?:less|more|fewer) than"
+    r"|no doubt)\b",
     re.I,
 )
 _COMING = re.compile(
-    r"\b(?:will|won't|shall|going to|would|plans? to|planned to|intends? to|aims? to|hopes? to|wants? to|set to"
-    r"|(?:is|are|was|were) to|due(?: to)?|(?:expected|scheduled|slated|likely|planned|poised|about|preparing)(?: to)?)\b|'ll\b"
-)  # fmt: skip
+    r"\b(?:will|won't|shall|going to|would|plans? to|planned to|intends? to|aims? to|hopes? to|wants? to"
+    r"|set to|(?:is|are|was|were) to|due(?: to)?"
+    r"|(?:expected|scheduled|slated|likely|planned|poised|about|preparing)(?: to)?)\b|'ll\b"
+)
 _MEANT = frozenset(
     "warn praise urge demand condemn criticize criticise denounce thank apologize apologise".split()
 )
@@ -60,8 +63,8 @@ _PAST = re.compile(r"[a-z]{2,}ed$")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word: `keys` it is known by, alone or within an expression; `reach`: these, and whatever may carry one
-    of them; `weight` 0 to 1.
+    """A word: `keys` it is known by, alone or within an expression; `reach`: these, and whatever may carry
+    one of them; `weight` 0 to 1.
 
     `negated`: the number of the negation it stands under, 0 for none. `coming`: it has not happened yet.
     """
@@ -200,7 +203,7 @@ def wording(text: str) -> Wording:
 def _lemma_stem(token: str) -> str:
     """Empty for words that mean nothing by themselves."""
     lower = fold_word(token)
-    if not lower or lower in _STOP or lower in _NEGATIONS or token == "n't":
+    if not lower or lower in _STOP or lower in _NEGATIONS or lower == "nt":
         return ""
     return stem(_verb(lower))
 
@@ -266,7 +269,7 @@ def _negated(plain: str, tokens: Sequence[tuple[str, int, int]]) -> dict[int, in
             continue
         wide = token.lower() in _WIDE
         following = [j for j in range(i + 1, len(tokens)) if _full(tokens[j][0])]
-        if not following and wide:  # "injured nobody"
+        if not following:  # "injured nobody", "they are not"
             following = [j for j in range(i) if _full(tokens[j][0])][-1:]
         for j in following[: 2 if wide else 1]:
             found.setdefault(j, i + 1)

@@ -6,7 +6,7 @@ Promises: whatever an article or a model says is text there, never markup; all o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,15 +15,22 @@ from evals.comparing import outcome_text
 from evals.report.articles import look_of
 from evals.report.charts import LOOK_NAMES, charts_of
 from evals.report.collecting import Report, collect
+from evals.ruler import ErrorRates, Style
 from service.cli.common import check_target, write_text
 
 HERE = Path(__file__).parent
 
 
-def write_report(runs: Sequence[Path], output: Path, *, datasets: Sequence[Path] = ()) -> None:
-    """Raises AttestError or OSError."""
+def write_report(
+    runs: Sequence[Path],
+    output: Path,
+    *,
+    datasets: Sequence[Path] = (),
+    errors: Mapping[Style, ErrorRates] | None = None,
+) -> None:
+    """`errors`: of the matcher, for the warning about two rulers. Raises AttestError or OSError."""
     check_target(output)
-    write_text(output, html_of(collect(runs, datasets=datasets)))
+    write_text(output, html_of(collect(runs, datasets=datasets, errors=errors)))
 
 
 def html_of(report: Report) -> str:

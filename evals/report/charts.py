@@ -23,8 +23,9 @@ from evals.comparing import GUARDS
 from evals.figures import between, title, with_arrow, written
 from evals.models import Measure
 from evals.report.articles import look_of
-from evals.report.collecting import Report, Run
+from evals.report.collecting import Report
 from evals.report.highlighting import Look
+from evals.report.runs import Run
 from evals.scoring.metrics import PRIMARY
 
 WIDTH = 3.75  # inches of 96 pixels: as wide as a telephone, so that text is read at its size

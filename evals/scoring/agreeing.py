@@ -1,7 +1,8 @@
 """Whether a produced fact has the kind, the speaker and the polarity that the labels say.
 
-Comes in: a gold fact and what was produced. Goes out: the fields that differ. Promises: a speaker in a shorter
-form is the same speaker; where the labels allow the claim to be the reporter's own, nobody need be named.
+Comes in: a gold fact and what was produced. Goes out: the fields that differ. Promises: a speaker in a
+shorter form is the same speaker; where the labels allow the claim to be the reporter's own, nobody need be
+named.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def speaker_fits(gold: GoldFact, kind: Kind, speaker: str | None) -> bool:
 
 
 def same_speaker(left: str, right: str) -> bool:
-    """ "police" and "the police", "Vereth" and "General Tomas Vereth", "VTG" and "transport union VTG"."""
+    """One voice: "police" and "the police", "Vereth" and "General Tomas Vereth", "VTG" and "transport union
+    VTG".
+    """
     a, b = (tuple(w for w in name_words(s) if w not in {"one", "his", "her", "their"}) for s in (left, right))
     if not a or not b:
         return a == b

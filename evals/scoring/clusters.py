@@ -1,8 +1,8 @@
 """How well things were put together: clusters against clusters.
 
-Comes in: for each item the cluster that the labels put it in, and the one it ended in. Goes out: LEA (Moosavi and
-Strube 2016) and the F1 of pairs. Promises: pure counting, hand-checked in the tests; a cluster of one counts as one
-link to itself, so that leaving things apart is neither free nor worthless.
+Comes in: for each item the cluster that the labels put it in, and the one it ended in. Goes out: LEA
+(Moosavi and Strube 2016) and the F1 of pairs. Promises: pure counting, hand-checked in the tests; a cluster
+of one counts as one link to itself, so that leaving things apart is neither free nor worthless.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Clusters = Mapping[Item, Hashable]
 
 
 def lea(gold: Clusters[Item], produced: Clusters[Item]) -> tuple[float, float, float]:
-    """Precision, recall, F1: for each cluster its size times the share of its links that the other side has."""
+    """Precision, recall, F1: a cluster counts its size times the share of its links that both sides have."""
     recall, precision = _resolved(gold, produced), _resolved(produced, gold)
     return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 

@@ -1,8 +1,9 @@
 """What the articles dispute, and whether the story says so; and which of them copy one another.
 
-Comes in: a case, its record and its scored articles. Goes out: the share of labelled conflicts that the story
-shows with two sides or more, of those it passes over in silence, of its own that are none, and the F1 of copying
-pairs. Promises: the type of a conflict is not judged; a side is recognised by its facts, or by its value.
+Comes in: a case, its record and its scored articles. Goes out: the share of labelled conflicts that the
+story shows with two sides or more, of those it passes over in silence, of its own that are none, and the F1
+of copying pairs. Promises: the type of a conflict is not judged; a side is recognised by its facts, or by
+its value.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Whether answers were valid, whether they are grounded, and what they cost. None of it needs labels.
 
-Comes in: a case. Goes out: shares of valid samples, of exact quotes and of values in their evidence; tokens, calls
-and seconds for each article. Promises: every sample counts; seconds leave out what came out of the reply store.
+Comes in: a case. Goes out: shares of valid samples, of exact quotes and of values in their evidence; tokens,
+calls and seconds for each article. Promises: every sample counts; seconds leave out what came out of the
+reply store.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The facts of each article against its labels.
 
-Comes in: a case. Goes out: precision, recall and F1 (counts added up over the articles), coverage however facts
-are cut, the share of wrong values, forbidden text and duplicates, the accuracy of kind, speaker and polarity, and
-what became of every fact. Promises: each gold fact and each produced fact has exactly one outcome, a wrong value
-having one for both.
+Comes in: a case. Goes out: precision, recall and F1 (counts added up over the articles), coverage however
+facts are cut, the share of wrong values, forbidden text and duplicates, the accuracy of kind, speaker and
+polarity, and what became of every fact. Promises: each gold fact and each produced fact has exactly one
+outcome, a wrong value having one for both.
 """
 
 from __future__ import annotations

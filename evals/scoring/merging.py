@@ -1,9 +1,9 @@
 """Which facts of several articles became one.
 
-Comes in: a case and its scored articles. Goes out: LEA and the F1 of cross-article pairs over the gold facts that
-were found, beside what merging nothing and merging everything would get. Promises: what was not found is no
-matter of merging (cross_article_recall counts it); where labels have something to merge and nothing was told, the
-score is 0.
+Comes in: a case and its scored articles. Goes out: LEA and the F1 of cross-article pairs over the gold facts
+that were found, beside what merging nothing and merging everything would get. Promises: what was not found
+is no matter of merging (cross_article_recall counts it); where labels have something to merge and nothing
+was told, the score is 0.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """One repeat of one event, with its labels beside it.
 
 Comes in: an event and its samples. Goes out: for each article what was produced and what should have been.
-Promises: a case that failed has produced nothing, and is there all the same; articles stand in the event's order.
+Promises: a case that failed has produced nothing, and is there all the same; articles stand in the event's
+order.
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ class Labels:
 
     @cached_property
     def forbidden(self) -> dict[str, tuple[tuple[int, int], ...]]:
-        """Stretches of each article that may not become facts. The same words in a gold mention are not meant;
-        nor is what is only said twice, which counts as a duplicate.
+        """Stretches of each article that may not become facts. The same words in a gold mention are not
+        meant; nor is what is only said twice, which counts as a duplicate.
         """
         found: dict[str, list[tuple[int, int]]] = {article.id: [] for article in self.event.articles}
         for item in self.event.forbidden:

@@ -1,8 +1,8 @@
 """The merged facts against the labels: the record of the event, end to end.
 
-Comes in: a case. Goes out: F_record (statement, kind and speaker right), F_w (the statement alone), and how well the
-articles named for a fact are those that say it. Promises: a gold fact weighs as many as the articles that carry it;
-precision counts every merged fact once; no story is 0.
+Comes in: a case. Goes out: F_record (statement, kind and speaker right), F_w (the statement alone), and how
+well the articles named for a fact are those that say it. Promises: a gold fact weighs as many as the
+articles that carry it; precision counts every merged fact once; no story is 0.
 """
 
 from __future__ import annotations

@@ -48,8 +48,8 @@ class ScoredEvent:
 def score_event(event: Event, samples: Sequence[Sample], repeats: int | None = None) -> ScoredEvent:
     """All numbers of one event, each the mean over its repeats.
 
-    `repeats`: how many there should be; what is missing of them is counted as "missing" and scores 0. None: as
-    many as the samples know.
+    `repeats`: how many there should be; what is missing of them is counted as "missing" and scores 0. None:
+    as many as the samples know.
     """
     labels = Labels(event)
     wanted = repeats if repeats is not None else max((s.repeat + 1 for s in samples), default=1)

@@ -1,8 +1,8 @@
 """The summary: what it tells of the event, and whether what it cites carries it.
 
-Comes in: a case. Goes out: the weight of the gold facts in its first words, citation recall and precision (Gao et
-al. 2023, with the matcher in place of an entailment model), sentences that the labels support, and facts told
-twice. Promises: a longer summary gains nothing beyond the budget; no story covers nothing.
+Comes in: a case. Goes out: the weight of the gold facts in its first words, citation recall and precision
+(Gao et al. 2023, with the matcher in place of an entailment model), sentences that the labels support, and
+facts told twice. Promises: a longer summary gains nothing beyond the budget; no story covers nothing.
 """
 
 from __future__ import annotations

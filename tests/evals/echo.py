@@ -86,6 +86,7 @@ def story_of(event: Event, facts: Mapping[str, Sequence[Fact]], clusters: Mappin
     groups: dict[str, list[Fact]] = {}
     for fact_id, fact in by_id.items():
         groups.setdefault(clusters[fact_id], []).append(fact)
+    groups = {name: sorted(groups[name], key=lambda f: f.fact_id) for name in sorted(groups)}
     merged = tuple(_merged(name, group) for name, group in groups.items())
     known = {m.merged_fact_id for m in merged}
     ids = {name: article.article_id for name, article in event.texts.items()}

@@ -12,6 +12,7 @@ from evals.statistics import (
     adjusted,
     compare,
     detectable,
+    events_needed,
     holm,
     mean,
     pooled,
@@ -175,8 +176,15 @@ def test_detectable_is_reached_four_times_in_five() -> None:
 
 
 def test_detectable_is_unknown_without_spread_or_events() -> None:
-    assert detectable([0.1, 0.2]) is None
+    assert detectable([0.1, 0.2, 0.15, 0.3, 0.2]) is None  # five have no p below .0625
+    assert detectable([0.1, 0.2, 0.15, 0.3, 0.2, 0.1]) is not None
     assert detectable([0.1] * 9) is None
+
+
+@pytest.mark.parametrize(("tests", "events"), [(1, 6), (2, 7), (5, 8), (40, 11)])
+def test_how_many_events_it_takes(tests: int, events: int) -> None:
+    assert events_needed(tests) == events
+    assert tests * 2 / 2**events <= 0.05 < tests * 2 / 2 ** (events - 1)
 
 
 def test_verdicts() -> None:

@@ -126,6 +126,16 @@ def test_what_is_not_measured_any_more_does_not_pass(tmp_path: Path, dataset: Pa
     assert (silent.exit_code, states(silent)["quote_exact"]) == (3, "insufficient evidence")
 
 
+def test_four_events_say_how_many_it_takes(tmp_path: Path) -> None:
+    for name in ("one", "two", "three", "four"):
+        write_event(tmp_path / "four", name)
+    before = baseline_of(read_scores(write_run(tmp_path / "good", tmp_path / "four", good)), "four events")
+    worse = write_run(tmp_path / "worse", tmp_path / "four", changed(f_record=tuple(-d for d in DROP)))
+    result = judge(read_scores(worse), before)
+    assert result.exit_code == 3
+    assert "4 events prove no difference, it takes 6" in result.rules[0].reason
+
+
 def test_two_events_are_never_enough(tmp_path: Path) -> None:
     write_event(tmp_path / "two", "one")
     write_event(tmp_path / "two", "other")

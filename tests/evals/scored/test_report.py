@@ -206,6 +206,17 @@ def test_several_runs_are_corrected_together(tmp_path: Path, runs: list[Path], d
     assert together.p_adjusted == pytest.approx(2 * alone.p)
 
 
+def test_too_few_events_are_told_from_too_small_a_difference(tmp_path: Path, dataset: Path) -> None:
+    few = [f"bridge-{n}" for n in range(4)]
+    a = write_run(tmp_path / "a", dataset, lambda n: values(0), events=few)
+    b = write_run(tmp_path / "b", dataset, lambda n: values(0.2 + n / 50), events=few)
+    assert "4 events cannot prove any difference: it takes 6." in collect([a, b]).headlines[0].text
+    c = write_run(tmp_path / "c", dataset, lambda n: values(n / 50 - 0.07))
+    text = collect([write_run(tmp_path / "d", dataset, lambda n: values(0)), c]).headlines[0].text
+    assert text.startswith("Not enough evidence that B differs from A")
+    assert "these 8 events show a difference of" in text
+
+
 def test_one_run_alone_has_a_report_too(tmp_path: Path, runs: list[Path]) -> None:
     write_report(runs[:1], tmp_path / "one.html")
     tree = Tree((tmp_path / "one.html").read_text(encoding="utf-8"))
