@@ -12,9 +12,11 @@ from typer.testing import CliRunner
 from service.cli import app
 from service.settings import load_settings
 from service.stories.models import Story, StoryUsage
+from service.text.parsing import Parser
 from tests.backends.loopback import KEY, running_server
 from tests.conftest import SMALL_MODEL
 from tests.newsroom import check_story, without_settings
+from tests.summaries import refused
 
 pytestmark = pytest.mark.model
 
@@ -83,8 +85,9 @@ def server(small_model_path: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield f"{address}/v1"
 
 
-def test_in_process_and_again_from_the_reply_cache() -> None:
+def test_in_process_and_again_from_the_reply_cache(parser: Parser) -> None:
     first = tell("--model", SMALL_MODEL)
+    assert refused(first, parser) == []
     assert (first.provenance.backend, first.provenance.model) == ("local", SMALL_MODEL)
     assert len(first.provenance.model_sha256 or "") == 64
     asked = first.usage

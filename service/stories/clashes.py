@@ -20,7 +20,7 @@ from typing import Literal
 from service.facts.analysis import stem
 from service.facts.dates import compatible
 from service.facts.numbers import Number
-from service.facts.syntax import subject_of
+from service.facts.syntax import phrase_tokens, subject_of
 from service.facts.thesaurus import kin, related
 from service.stories.alike import is_resolved, names_differ, numbers_agree, vetoes
 from service.stories.claims import Claim
@@ -238,7 +238,7 @@ def _named_agents(mention: Mention) -> list[Words]:
     """Names of who or what did it: Osbert in "Storm Osbert killed one person"."""
     verb = verb_above(mention.claim.analysis.doc[mention.head])
     subject = subject_of(verb) if verb is not None else None
-    inside = {t.idx for t in subject.subtree} if subject is not None else set()
+    inside = {t.idx for t in phrase_tokens(subject)} if subject is not None else set()
     return [words for name, words in mention.claim.mentions if name.start in inside]
 
 
