@@ -22,7 +22,7 @@ from service.facts.names import CALENDAR, fold_word, name_words, without_titles
 from service.facts.numbers import Number, numbers, same_number, within
 from service.facts.stems import stem
 from service.facts.thesaurus import kin
-from service.stories.alike import is_resolved
+from service.stories.values import is_resolved
 from service.stories.places import country, same_name
 
 Slot = Literal["number", "date", "name"]

@@ -20,12 +20,13 @@ from service.backends.build import build_backend
 from service.backends.checkup import Checkup
 from service.backends.weights import locate
 from service.deciding import Decider
-from service.errors import AttestError, EmptyArticle, InputError, TooManyArticles
+from service.errors import AttestError, InputError
 from service.examining import checkup
 from service.extracting import Extractor
 from service.facts.models import Verdict
-from service.facts.reading import ParsedArticle, parse_article
+from service.facts.reading import ParsedArticle
 from service.facts.support import check_statements
+from service.intake import Intake
 from service.progress import Progress, silent
 from service.prompting.templates import Prompt, PromptLibrary
 from service.resources import data_dir
@@ -39,7 +40,6 @@ from service.stories.wording import outlet_names
 from service.stories.written import story_id_of
 from service.text.article import Article
 from service.text.parsing import Parser
-from service.text.reading import read
 from service.usage import Meter
 from service.writing import Writer
 
@@ -76,6 +76,10 @@ class Attest:
             )
 
     @cached_property
+    def _intake(self) -> Intake:
+        return Intake(self.settings, self.parser)
+
+    @cached_property
     def prompts(self) -> PromptLibrary:
         with self._opening:
             return self.__dict__.get("prompts") or PromptLibrary(
@@ -84,17 +88,17 @@ class Attest:
 
     def facts(self, article: Article, *, progress: Progress = silent) -> ArticleFacts:
         """The facts of one article. Raises InputError, BackendError, PromptError or ModelFileError."""
-        return self._extracted(self._read(article), progress)
+        return self._extracted(self._intake.read(article), progress)
 
     def check(self, article: Article, statements: Sequence[str]) -> list[Verdict]:
         """Whether the article supports each statement. No model is asked."""
-        return check_statements(self._read(article), statements, self.parser)
+        return check_statements(self._intake.read(article), statements, self.parser)
 
     def story(
         self, articles: Sequence[Article], options: StoryOptions | None = None, *, progress: Progress = silent
     ) -> Story:
         """One account of several articles. Raises InputError when none of them can be read."""
-        parsed, skipped = self._read_all(articles, progress)
+        parsed, skipped = self._intake.read_all(articles, progress)
         return self._told(parsed, self._all_extracted(parsed, progress), options, skipped, progress)
 
     def tell(
@@ -109,7 +113,7 @@ class Attest:
 
         Raises InputError when a fact's evidence is not what its article says.
         """
-        parsed = [self._read(as_given(found.article)) for found in read]
+        parsed = [self._intake.read(as_given(found.article)) for found in read]
         return self._told(parsed, read, options, skipped, progress)
 
     def add(
@@ -126,7 +130,9 @@ class Attest:
         InputError when none of the new articles can be read, or when another model or prompt read the story.
         """
         self._refuse_another_reader(story)
-        parsed, skipped = self._read_all(articles, progress, known=[a.article_id for a in story.articles])
+        parsed, skipped = self._intake.read_all(
+            articles, progress, known=[a.article_id for a in story.articles]
+        )
         new = self._all_extracted(parsed, progress)
         return self.tell(
             [*readings(story), *new], options or story.options, skipped=skipped, progress=progress
@@ -171,9 +177,6 @@ class Attest:
             self.backend.close()
 
     # -- parts ------------------------------------------------------------------------------------
-
-    def _read(self, article: Article) -> ParsedArticle:
-        return parse_article(read(article, max_chars=self.settings.max_article_chars), self.parser)
 
     def _extracted(self, article: ParsedArticle, progress: Progress) -> ArticleFacts:
         meter = Meter()
@@ -264,40 +267,6 @@ class Attest:
                     "or read all of its articles anew",
                     where=THE_STORY,
                 )
-
-    def _read_all(
-        self, articles: Sequence[Article], progress: Progress, known: Sequence[str] = ()
-    ) -> tuple[list[ParsedArticle], list[Skipped]]:
-        """`known`: ids of articles that the story has already."""
-        if not articles:
-            raise EmptyArticle("no article was given")
-        if (count := len(known) + len(articles)) > self.settings.max_articles:
-            raise TooManyArticles(
-                f"{count} articles; the limit is {self.settings.max_articles} (ATTEST_MAX_ARTICLES)"
-            )
-        parsed: dict[str, ParsedArticle] = {}
-        skipped: list[Skipped] = []
-        problems: list[InputError] = []
-        for position, article in enumerate(articles):
-            progress("read", position + 1, len(articles))
-            if article.article_id in parsed or article.article_id in known:
-                detail = "the same text from the same source was given before"
-                skipped.append(Skipped(position=position, reason="duplicate-article", detail=detail))
-                continue
-            try:
-                parsed[article.article_id] = self._read(article)
-            except InputError as error:
-                problems.append(error)
-                skipped.append(Skipped(position=position, reason=error.slug, detail=str(error)))
-        if not parsed and problems:
-            raise (
-                problems[0]
-                if len(problems) == 1
-                else type(problems[0])(
-                    f"none of the {len(articles)} articles can be read; the first: {problems[0]}"
-                )
-            )
-        return list(parsed.values()), skipped
 
     def _extractor(self, meter: Meter, progress: Progress) -> Extractor:
         return Extractor(

@@ -11,7 +11,6 @@ mentions that share a tie are compared.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,14 +19,14 @@ from typing import Literal
 from service.facts.analysis import stem
 from service.facts.dates import compatible
 from service.facts.numbers import Number
-from service.facts.syntax import phrase_tokens, subject_of
 from service.facts.thesaurus import kin, related
-from service.stories.alike import is_resolved, names_differ, numbers_agree, vetoes
 from service.stories.claims import Claim
 from service.stories.happenings import happening_family, happening_words, one_happening, verb_above
 from service.stories.linking import pairs
 from service.stories.occasions import Count, Mention
 from service.stories.places import Words, country, name_keys, places_differ, same_name
+from service.stories.values import is_resolved, numbers_agree
+from service.stories.vetoes import vetoes
 
 SAME_OCCASION_DAYS = 7
 MONTH = 7  # characters of "2031-03"
@@ -73,18 +72,18 @@ def clashes(found: Sequence[Mention]) -> Iterator[Clash]:
 
 def _ties(mention: Mention) -> Iterator[str]:
     """What two mentions of one occasion may have in common; each clash has one of these on both sides."""
-    yield from (f"name {key}" for key in _name_keys(mention))
+    yield from (f"name {key}" for key in keys_of_names(mention))
     yield from (f"day {day[:MONTH]}" for day in mention.dates)
     yield from (f"who {stem}" for stem in _agent(mention))
 
 
-def _name_keys(mention: Mention) -> Iterator[str]:
+def keys_of_names(mention: Mention) -> Iterator[str]:
     for words in (*mention.people, *(place.words for place in mention.places), *mention.claim.names):
         yield from name_keys(words)
 
 
 def _clash(left: Mention, right: Mention) -> Iterator[Clash]:
-    if left.negated or right.negated or _other_times(left, right):
+    if left.negated or right.negated or other_times(left, right):
         return
     if _people_exclude(left.people, right.people):
         return
@@ -126,7 +125,7 @@ def _days_exclude(left: Mention, right: Mention) -> bool:
     return bool(first and second) and not any(compatible(a, b) for a in first for b in second)
 
 
-def _other_times(left: Mention, right: Mention) -> bool:
+def other_times(left: Mention, right: Mention) -> bool:
     """One is news and the other history: "four died in 1988" is no other count of those who died now."""
     return _is_history(left) != _is_history(right)
 
@@ -193,7 +192,7 @@ def _figures(left: Mention, right: Mention) -> Iterator[Clash]:
             if a.number.unit is None or a.number.unit != b.number.unit or numbers_agree(a.number, b.number):
                 continue
             if not _answered(a, right) and not _answered(b, left):
-                yield Clash(_figure_side(left, a), _figure_side(right, b), _superseded(left, right))
+                yield Clash(figure_side(left, a), figure_side(right, b), superseded(left, right))
 
 
 def _answered(count: Count, other: Mention) -> bool:
@@ -203,53 +202,7 @@ def _answered(count: Count, other: Mention) -> bool:
     )
 
 
-def count_clashes(found: Sequence[Mention]) -> Iterator[Clash]:
-    """Clashes between counts of the same (see `tolls`). `found`: sorted, one count each."""
-    beside: dict[tuple[str, ...], list[Number]] = defaultdict(list)
-    told_by: dict[Words, set[str]] = defaultdict(set)
-    for mention in found:
-        beside[*mention.claim.key, mention.term].append(mention.counts[0].number)
-        for name in _named_agents(mention):
-            told_by[name].add(mention.claim.article_id)
-
-    def said(mention: Mention, number: Number) -> bool:
-        return any(numbers_agree(number, other) for other in beside[*mention.claim.key, mention.term])
-
-    def of_another(mention: Mention) -> bool:
-        """What only one article names did it, as an earlier storm: no count of what all tell of."""
-        own = [len(told_by[name]) for name in _named_agents(mention)]
-        return bool(own) and max(own) == 1 and any(len(tellers) > 1 for tellers in told_by.values())
-
-    keys = [{f"{m.term}/{key}" for key in (*m.claim.terms, *_name_keys(m))} for m in found]
-    for i, j in pairs(keys):
-        left, right = found[i], found[j]
-        if left.claim is right.claim or left.term != right.term or left.negated or right.negated:
-            continue
-        if left.planned != right.planned or _other_times(left, right) or not _of_one_thing(left, right):
-            continue
-        a, b = left.counts[0], right.counts[0]
-        if numbers_agree(a.number, b.number) or said(right, a.number) or said(left, b.number):
-            continue
-        if not (of_another(left) or of_another(right)):
-            yield Clash(_figure_side(left, a), _figure_side(right, b), _superseded(left, right))
-
-
-def _named_agents(mention: Mention) -> list[Words]:
-    """Names of who or what did it: Osbert in "Storm Osbert killed one person"."""
-    verb = verb_above(mention.claim.analysis.doc[mention.head])
-    subject = subject_of(verb) if verb is not None else None
-    inside = {t.idx for t in phrase_tokens(subject)} if subject is not None else set()
-    return [words for name, words in mention.claim.mentions if name.start in inside]
-
-
-def _of_one_thing(left: Mention, right: Mention) -> bool:
-    """Besides what is counted they share a word of what happened, and two when they name different things."""
-    own, other = (m.claim.terms - m.claim.spoken_terms - {m.term} for m in (left, right))
-    shared = sum(any(a == b or related(a, b) for b in other) for a in own)
-    return shared >= (2 if names_differ(left.claim, right.claim) else 1)
-
-
-def _superseded(left: Mention, right: Mention) -> Literal["left", "right"] | None:
+def superseded(left: Mention, right: Mention) -> Literal["left", "right"] | None:
     """The older of two figures, unless two named speakers give them: those disagree. Of the dead and the
     hurt police and hospitals do not hold different views, they know them at different times.
     """
@@ -287,5 +240,5 @@ def _place_side(mention: Mention) -> Side:
     return Side(mention, "place", "; ".join(sorted({place.text for place in mention.places})))
 
 
-def _figure_side(mention: Mention, count: Count) -> Side:
+def figure_side(mention: Mention, count: Count) -> Side:
     return Side(mention, "figure", count.text, count.number)

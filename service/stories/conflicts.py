@@ -18,12 +18,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.facts.dates import compatible
 from service.hashing import content_id
 from service.stories.claims import Claim, Commonness
-from service.stories.clashes import Clash, Side, clashes, count_clashes, places_exclude
+from service.stories.clashes import Clash, Side, clashes, places_exclude
 from service.stories.contradictions import Opposition, oppositions
 from service.stories.happenings import happening_words
 from service.stories.linking import components
 from service.stories.models import Conflict, ConflictType, MergedFact, Position, Status
 from service.stories.occasions import mentions
+from service.stories.recounts import count_clashes
 from service.stories.tolls import tolls
 
 Key = tuple[str, ...]

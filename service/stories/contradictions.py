@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from service.facts.analysis import stem
 from service.facts.lexicon import lexicon
 from service.facts.thesaurus import kin, related
-from service.stories.alike import similarity, vetoes, word_overlap
+from service.stories.alike import similarity, word_overlap
 from service.stories.claims import Claim, Commonness
 from service.stories.linking import components, pairs
 from service.stories.merging import candidates
 from service.stories.places import country, name_keys, same_name
+from service.stories.vetoes import vetoes
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -21,10 +21,11 @@ from itertools import combinations
 from service.facts.models import Kind
 from service.facts.names import name_words, without_titles
 from service.hashing import content_id
-from service.stories.alike import carried_by, similarity, speak_alike, vetoed, word_overlap
+from service.stories.alike import carried_by, similarity, speak_alike, word_overlap
 from service.stories.claims import Claim, Commonness
 from service.stories.linking import components, pairs
 from service.stories.models import CopyGroup, MergedFact
+from service.stories.vetoes import vetoed
 
 # Of the pairs of five real reports, those a reader calls one fact lie above 0.7, those that only
 # speak of the same thing below 0.58; words alone must agree too, or names and dates would carry a pair.

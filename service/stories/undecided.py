@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from service.stories.alike import similarity, vetoed
+from service.stories.alike import similarity
 from service.stories.claims import Claim, Commonness
 from service.stories.merging import Group, candidates, representative
+from service.stories.vetoes import vetoed
 
 # Below this, of the pairs of six made-up events hardly one in five is one fact.
 UNDECIDED = 0.25
