@@ -8,7 +8,7 @@ DOCUMENTS := $(wildcard ../shared/seeds/*.txt)
 TEST_MODEL := smollm2-135m-instruct-q4_1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench bench-grounding bench-merge bench-group attacks audit voices eval serve schemas clean
+.PHONY: help run test check format bench bench-grounding bench-merge bench-group attacks audit voices asking eval serve schemas clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,9 +91,18 @@ voices: $(VENV)/.run-ready ## who says it and what kind of claim it is: code aga
 	@$(BIN)/attest models pull qwen2.5-coder-0.5b-instruct-q4_k_m qwen2.5-coder-1.5b-instruct-q4_k_m en-core-web-sm
 	@$(BIN)/python -m benchmarks.voices
 
-eval: $(VENV)/.run-ready ## compare models and prompt versions on the seeds (tokens, drafts that pass, facts)
+asking: $(VENV)/.run-ready ## compare ways of asking and models on the seeds (tokens, drafts that pass, facts)
 	@$(BIN)/attest models pull smollm2-135m-instruct-q4_1 qwen2.5-coder-0.5b-instruct-q4_k_m qwen2.5-coder-1.5b-instruct-q4_k_m en-core-web-sm
 	@$(BIN)/python -m benchmarks.asking
+
+eval: $(VENV)/.dev-ready ## score the floors, no model and the default model on the labelled dev events
+	@$(BIN)/attest models pull
+	@for system in sentences cues; do $(BIN)/python -m evals run --system $$system -o out/evals/$$system || exit $$?; done
+	@$(BIN)/python -m evals run --backend none -o out/evals/none
+	@$(BIN)/python -m evals run -o out/evals/default
+	@for run in sentences cues none default; do $(BIN)/python -m evals score out/evals/$$run || exit $$?; done
+	@$(BIN)/python -m evals report $(addprefix out/evals/,sentences cues none default) -o out/evals/report.html
+	@echo "attest: the report is in out/evals/report.html"
 
 serve: $(VENV)/.run-ready ## serve the API and the page on http://127.0.0.1:8000
 	@$(BIN)/attest models pull

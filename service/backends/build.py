@@ -24,11 +24,14 @@ from service.settings import DEFAULT_MODEL, Settings
 
 # A small local model answers one compound sentence at a time; a strong remote one a whole window.
 # The default local model repeats a refused draft more often than not: docs/decisions/0008-retry.md.
+# The local models of the catalogue call nearly all pairs of facts the same: docs/decisions/0013-merging.md.
 LOCAL = Profile(
     extract_prompt="v1", summary_prompt="v1", concurrency=1, repair_prompt="v1", repair_refused=False
 )
 NO_MODEL = Profile(extract_prompt="v1", summary_prompt="v1", answers=False)
-REMOTE = Profile(extract_prompt="v2", summary_prompt="v1", concurrency=4, repair_prompt="v2")
+REMOTE = Profile(
+    extract_prompt="v2", summary_prompt="v1", concurrency=4, repair_prompt="v2", same_prompt="v1"
+)
 
 
 def build_backend(settings: Settings) -> Backend:
