@@ -123,6 +123,7 @@ def _claim(id: str, text: str, slots: Slots, quotes: Sequence[str], *, told: fro
 def _quoted(quote: str, slots: Slots) -> Form:
     """The words of a mention, and the fact's values, of which it may leave out some."""
     own = read_slots(quote, [("name", " ".join(name.words), None) for name in slots.names])
+    own = replace(own, names=tuple(name for name in own.names if name.start >= 0))
     left_out: set[Number | str | Name] = {
         value
         for value, alone in _each(slots)

@@ -83,7 +83,7 @@ def read_slots(text: str, given: Iterable[Given] | None = None, speaker: str | N
     return _read(text, listed, speaker)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _read(text: str, given: tuple[Given, ...] | None, speaker: str | None) -> Slots:
     plain = text.replace("’", "'").replace("‘", "'").replace("–", "-")
     whens = dates(plain)
@@ -388,8 +388,9 @@ def _names_alike(left: Name, right: Name) -> float:
 
 @lru_cache(maxsize=65536)
 def _one_name(left: Words, right: Words) -> bool:
-    return (
-        same_name(left, right) or _is_spelled(left, frozenset(right)) or _is_spelled(right, frozenset(left))
+    """The same name, or all words of the shorter one in the longer one."""
+    return same_name(left, right) or any(
+        all(_in(word, frozenset(long)) for word in short) for short, long in ((left, right), (right, left))
     )
 
 
@@ -398,7 +399,7 @@ def _is_spelled(words: Words, spelled: frozenset[str]) -> bool:
     return all(_in(word, spelled) for word in words) or (_in(words[-1], spelled) and len(words[-1]) > 2)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=65536)
 def _in(word: str, spelled: frozenset[str]) -> bool:
     if word in spelled:
         return True

@@ -55,6 +55,10 @@ _ANYBODY = frozenset(
 )
 _EMPTY = frozenset({"say", "tell", "get", "take", "claim"})  # too many meanings to exclude anything
 _PARTICLES = frozenset("up down out off away over back".split())
+_OTHER_FORMS = {
+    "freed": "free", "lives": "life", "wives": "wife", "knives": "knife", "men": "man", "women": "woman",
+    "children": "child", "feet": "foot",
+}  # fmt: skip
 _PREFIXES = ("with", "over", "under", "fore", "re", "out", "mis", "un")
 _PERFECT = frozenset("has have had having".split())
 _ALWAYS_ALIKE = frozenset("cut put set hit shut let cost hurt quit split spread burst beat bet cast".split())
@@ -173,7 +177,7 @@ def other_act(left: Wording, right: Wording) -> bool:
     return not any(right.has(u) for u in acts) and not any(left.has(u) for u in others)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def wording(text: str) -> Wording:
     plain = re.sub(r"\b([Nn])o one\b", r"\1obody", text.replace("’", "'").replace("‘", "'"))
     tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(plain)]
@@ -212,8 +216,8 @@ def _verb(form: str) -> str:
     """Of a past form that no rule makes, the verb: "flown", "withdrew"."""
     if verb := _irregular().get(form):
         return verb
-    if form == "freed":
-        return "free"
+    if form in _OTHER_FORMS:
+        return _OTHER_FORMS[form]
     for prefix in _PREFIXES:
         if form.startswith(prefix) and (verb := _irregular().get(form[len(prefix) :])):
             return prefix + verb
@@ -226,7 +230,8 @@ def _is_past(tokens: Sequence[str]) -> bool:
     if before[-1:] == ["be"] or before[-2:-1] == ["be"]:
         return False
     perfect = word in _ALWAYS_ALIKE and not _PERFECT.isdisjoint(before[-2:])
-    return bool(_PAST.match(word)) or _verb(word) != word or perfect
+    irregular = _verb(word) != word and (word not in _OTHER_FORMS or word == "freed")
+    return bool(_PAST.match(word)) or irregular or perfect
 
 
 def _with_expressions(tokens: Sequence[str], stems: Sequence[str]) -> list[frozenset[str]]:

@@ -26,8 +26,9 @@ from tests.evals.echo import echo_facts, echo_samples, fact_of
 DEV = ("border-talks", "cable-car-accident", "heater-recall", "paper-mills-merger")
 WHOLE = (
     "facts_precision facts_recall facts_f1 coverage_precision coverage_recall coverage_f1 kind_accuracy "
-    "speaker_accuracy polarity_accuracy merge_lea_f1 merge_pairs_f1 support_jaccard conflict_recall "
-    "copies_f1 f_record f_record_recall f_record_precision f_w cross_article_recall valid_first valid_final quote_exact"
+    "speaker_accuracy polarity_accuracy merge_lea_f1 merge_pairs_f1 support_jaccard "
+    "conflict_recall copies_f1 f_record f_record_recall f_record_precision f_w cross_article_recall "
+    "valid_first valid_final quote_exact"
 ).split()
 NOTHING = (
     "granularity_gap value_error_rate forbidden_rate duplicate_rate silent_resolution_rate "
