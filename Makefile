@@ -8,7 +8,7 @@ DOCUMENTS := $(wildcard ../shared/seeds/*.txt)
 TEST_MODEL := smollm2-135m-instruct-q4_1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench bench-grounding attacks audit voices eval serve schemas clean
+.PHONY: help run test check format bench bench-grounding bench-merge attacks audit voices eval serve schemas clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ $(VENV)-bench/.ready: constraints-bench.txt
 bench-grounding: $(VENV)/.run-ready $(VENV)-bench/.ready ## how well the gate, and LangExtract, tell true from false
 	@$(BIN)/attest models pull en-core-web-sm
 	@$(BIN)/python -m benchmarks.grounding --langextract $(VENV)-bench/bin/python --write docs/grounding.md
+
+bench-merge: $(VENV)/.run-ready ## what merging costs as facts grow, from 100 to 100,000
+	@$(BIN)/attest models pull en-core-web-sm
+	@$(BIN)/python -m benchmarks.merging
 
 audit: $(VENV)/.run-ready ## make stories and look for every number, date and name in its evidence
 	@$(BIN)/attest models pull

@@ -9,15 +9,16 @@ linear by nature and needs the most memory.
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from statistics import linear_regression
 from typing import TypeVar
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -28,13 +29,8 @@ from service.settings import load_settings
 from service.stories.claims import commonness, read_claims
 from service.stories.conflicts import conflicts
 from service.stories.copies import copy_groups
-from service.stories.merging import candidates, merge
-
-
-def undecided(*a):
-    return []
-
-
+from service.stories.merging import candidates, groups, merge
+from service.stories.undecided import undecided
 from service.text.article import Article, ReadArticle, Sentence
 
 SIZES = (100, 1_000, 10_000, 100_000)
@@ -163,8 +159,9 @@ def measure(count: int, attest: Attest) -> Cost:
     articles, facts = made_up(count)
     claims, parsing = _timed(lambda: read_claims(facts, articles, attest.parser))
     common = commonness(articles)
-    groups, copying = _timed(lambda: copy_groups(articles))
-    merged, merging = _timed(lambda: merge(claims, groups, common))
+    copies, copying = _timed(lambda: copy_groups(articles))
+    alike, merging = _timed(lambda: groups(claims, common))
+    merged = merge(alike, copies, common)
     _, clashing = _timed(lambda: conflicts(merged, claims, common))
     return Cost(
         facts=len(facts),
@@ -174,7 +171,7 @@ def measure(count: int, attest: Attest) -> Cost:
         merging=merging,
         conflicts=clashing,
         merged=len(merged),
-        questions=len(undecided(claims, common)),
+        questions=len(undecided(alike, common)),
         memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
 
@@ -187,11 +184,10 @@ def _timed(run: Callable[[], T]) -> tuple[T, float]:
 
 def exponent(costs: Sequence[Cost], what: Callable[[Cost], float]) -> float:
     """Slope of log(cost) over log(facts), from 1,000 facts on: below that, starting up is most of it."""
-    points = [(np.log(c.facts), np.log(what(c))) for c in costs if c.facts >= 1_000 and what(c) > 0]
+    points = [(math.log(c.facts), math.log(what(c))) for c in costs if c.facts >= 1_000 and what(c) > 0]
     if len(points) < 2:
         return float("nan")
-    slope, _ = np.polyfit(*zip(*points, strict=True), 1)
-    return float(slope)
+    return linear_regression(*zip(*points, strict=True)).slope
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -128,6 +128,27 @@ def score(
 
 
 @app.command(
+    epilog="Examples:  python -m evals calibrate  |  python -m evals calibrate --realsumm data/realsumm"
+)
+def calibrate(
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="Labelled pairs of your own, a JSON object a line.", show_default=False),
+    ] = None,
+    realsumm: Annotated[
+        Path | None,
+        typer.Option(help="A folder with REALSumm: facts.jsonl and summaries.jsonl.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How far the matcher agrees with people. Exit code 1 where a bar is missed."""
+    from evals.calibrated import calibrate_and_show
+
+    if not calibrate_and_show(pairs, realsumm, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command(
     epilog="Examples:  python -m evals check evals/datasets  |  python -m evals check my/event --gaps"
 )
 def check(
@@ -144,20 +165,23 @@ def check(
 
 
 @app.command(
-    epilog="Example: python -m evals agreement evals/datasets/border-talks second/border-talks/gold.jsonl"
+    epilog="Examples:  python -m evals agreement evals/datasets evals/second_labels  |  "
+    "python -m evals agreement my/event my/event-again"
 )
 def agreement(
-    event: Annotated[Path, typer.Argument(help="The folder of an event.", show_default=False)],
+    first: Annotated[
+        Path, typer.Argument(help="The folder of an event or of a dataset.", show_default=False)
+    ],
     second: Annotated[
         Path,
-        typer.Argument(help="Its second labels: a gold.jsonl, or a folder with one.", show_default=False),
+        typer.Argument(help="A folder with its second labels, or one for each event.", show_default=False),
     ],
     as_json: JsonOption = False,
 ) -> None:
     """How far two people who labelled an event agree: F1 of their facts, kappa of kind and speaker."""
     from evals.commands import agree_and_show
 
-    agree_and_show(event, second, as_json=as_json)
+    agree_and_show(first, second, as_json=as_json)
 
 
 @app.command(
@@ -183,7 +207,8 @@ def compare(
 def gate(
     run: RunFolder,
     baseline: Annotated[
-        Path, typer.Option(help="A baseline file, or the name of one in evals/baselines.", show_default=False)
+        Path,
+        typer.Option(help="A file, the name of one in evals/baselines, or a scored run.", show_default=False),
     ],
     as_json: JsonOption = False,
 ) -> None:

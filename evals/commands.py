@@ -15,15 +15,15 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from evals.agreement import agreement
-from evals.events import GOLD, inspect_events, load_event
+from evals.events import GOLD, inspect_events, load_event, read_labels
 from evals.floors import FloorSystem
 from evals.gaps import unlabelled
 from evals.journal import Journal
-from evals.labels import Labels, label_troubles
-from evals.lines import BadDataset, Trouble, read_lines
-from evals.models import GoldFact
+from evals.labels import label_troubles
+from evals.lines import BadDataset
 from evals.progress import Progress
 from evals.running import Run
 from evals.runs import REPLIES, expected
@@ -32,6 +32,7 @@ from evals.starting import WhichSplit, chosen_events, manifest_of, record_look
 from evals.systems import AttestSystems, Systems
 from evals.tables import show_agreement, show_scores
 from service.backends.weights import locate
+from service.errors import NotFound
 from service.settings import PARSER, Settings
 from service.text.parsing import Parser
 
@@ -110,22 +111,27 @@ def score_and_show(runs: Sequence[Path], *, datasets: Sequence[Path], as_json: b
         show_scores(scored, Console())
 
 
-def agree_and_show(folder: Path, second: Path, *, as_json: bool) -> None:
-    """`second`: another gold.jsonl of the event, or the folder of one."""
-    event = load_event(folder)
-    path = second / GOLD if second.is_dir() else second
-    lines, troubles = read_lines(path, GoldFact)
-    ids = frozenset(event.texts)
-    labels = Labels(path.parent, tuple(lines), (), (), ())
-    texts = {name: article.text for name, article in event.texts.items()}
-    troubles += [Trouble(path, t.line, t.what) for t in label_troubles(labels, texts, ids)]
-    if troubles:
-        raise BadDataset(troubles)
-    found = agreement(event.gold, [line.value for line in lines])
-    if as_json:
-        typer.echo(json.dumps(found.figures()))
-    else:
-        show_agreement(found, Console())
+def agree_and_show(first: Path, second: Path, *, as_json: bool) -> None:
+    """`first`: an event, or a dataset; `second`: its other labels, or folders of them named as events."""
+    pairs = [(first, second)]
+    if not (second / GOLD).is_file():
+        pairs = [(first / found.parent.name, found.parent) for found in sorted(second.glob(f"*/{GOLD}"))]
+    if not pairs:
+        raise NotFound(f"there are no labels in it: no {GOLD} here or one below", where=str(second))
+    for folder, other in pairs:
+        event = load_event(folder)
+        labels, troubles = read_labels(other)
+        texts = {name: article.text for name, article in event.texts.items()}
+        troubles += label_troubles(labels, texts, frozenset(texts))
+        if troubles:
+            raise BadDataset(troubles)
+        found = agreement(event.gold, [line.value for line in labels.gold])
+        if as_json:
+            typer.echo(json.dumps({"event": event.id} | found.figures()))
+        else:
+            console = Console(soft_wrap=True)
+            console.print(Text(event.id, style="bold"))
+            show_agreement(found, console)
 
 
 def _say(line: str) -> None:

@@ -22,8 +22,8 @@ from evals.statistics import Comparison, Direction, adjusted, compare
 from service.facts.models import Frozen
 
 CHANGES = 20
-# What a prompt is judged by beside the primary number. All other figures say why, and get no verdict: with forty
-# tests Holm leaves nothing of what ten events can show.
+# What a prompt is judged by beside the primary number. All other figures say why, and get no verdict: with
+# forty tests Holm leaves nothing of what ten events can show.
 GUARDS = ("facts_f1", "value_error_rate", "cross_article_recall", "conflict_recall", "summary_coverage")
 
 

@@ -121,7 +121,7 @@ def inspect_event(folder: Path) -> Inspected:
         return Inspected(folder, None, tuple(troubles))
     texts, unread = _texts(folder, head, text)
     troubles += unread
-    labels, unreadable = _labels(folder)
+    labels, unreadable = read_labels(folder)
     troubles += unreadable
     troubles += label_troubles(labels, {i: article.text for i, article in texts.items()}, _ids(head))
     if troubles:
@@ -260,7 +260,7 @@ def _ids(head: _Head) -> frozenset[str]:
 # -- the labels -----------------------------------------------------------------------------------
 
 
-def _labels(folder: Path) -> tuple[Labels, list[Trouble]]:
+def read_labels(folder: Path) -> tuple[Labels, list[Trouble]]:
     """Every label that can be read. Only gold facts must be there: an event may have no conflict."""
     gold, troubles = read_lines(folder / GOLD, GoldFact)
     if not gold and not troubles:

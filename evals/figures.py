@@ -68,11 +68,13 @@ def between(name: str, low: float | None, high: float | None) -> str:
 
 
 def difference(name: str, of: Comparison) -> str:
-    """`+.098 ± .115`: the interval of a paired difference lies evenly on both sides."""
+    """`+.098 ± .115`: the interval of a paired difference lies evenly on both sides; or `same`."""
+    if of.difference == of.low == of.high == 0:
+        return "same"
     change = written(name, of.difference, signed=True)
-    return (
-        change if of.low is None or of.high is None else f"{change} ± {written(name, (of.high - of.low) / 2)}"
-    )
+    if of.low is None or of.high is None:
+        return change
+    return f"{change} ± {written(name, (of.high - of.low) / 2)}"
 
 
 def p_value(p: float | None) -> str:

@@ -19,6 +19,7 @@ from evals.exits import Exit
 from evals.figures import difference, metric, written
 from evals.lines import problems_of
 from evals.models import Measure, Scores
+from evals.runs import MANIFEST
 from evals.scored import NotComparable, by_event, coverage, read_scores
 from evals.scoring.metrics import PRIMARY
 from evals.statistics import FEWEST, MARGIN, Comparison, compare
@@ -122,7 +123,12 @@ def judge(scores: Scores, baseline: Baseline) -> GateResult:
 
 
 def read_baseline(given: Path) -> Baseline:
-    """A file, or the name of one in `evals/baselines/`."""
+    """A file, the name of one in `evals/baselines/`, or the folder of a scored run with the usual rules.
+
+    A run can be scored again when the scorer has changed; a file has to be made anew.
+    """
+    if (given / MANIFEST).is_file():
+        return baseline_of(read_scores(given), f"the run in {given}")
     named = BASELINES / f"{given}.json"
     path = given if given.is_file() or not named.is_file() else named
     if not path.is_file():

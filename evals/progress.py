@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from evals.models import Event, Sample
 from evals.runs import Key, expected, key_of
 from service.backends.base import Usage
+from service.pipeline import READING
 
 Clock = Callable[[], float]
 
@@ -115,13 +116,13 @@ def duration(seconds: float) -> str:
 
 
 def _cost(sample: Sample) -> Usage:
-    """Tokens asked for now. A story's usage holds those of its articles; only its own stage is new."""
+    """Tokens asked for now. A story's usage holds those of its articles; only its own stages are new."""
     if sample.replayed:
         return Usage()
     if sample.facts is not None:
         return Usage(**sample.facts.usage.model_dump(exclude={"stages"}))
     stages = sample.story.usage.stages if sample.story is not None else {}
-    return stages.get("write_summary", Usage())
+    return sum((spent for stage, spent in stages.items() if stage not in READING), Usage())
 
 
 def _tokens(spent: Usage) -> str:

@@ -16,7 +16,7 @@ from evals.asking import LimitedBackend, RememberingBackend, SeededBackend, Watc
 from service.backends.base import Backend
 from service.backends.build import build_backend
 from service.backends.caching import SqliteReplyStore
-from service.pipeline import OFF, REPAIR, Attest
+from service.pipeline import OFF, Attest
 from service.settings import Settings
 from service.stories.models import ArticleFacts, Story, StoryOptions
 from service.text.article import Article
@@ -112,14 +112,13 @@ class AttestSystems:
         """Raises PromptError, NotFound, ModelFileError or BackendError."""
         prompts = self._attest.prompts_in_use()
         versions = {prompt.task: prompt.version for prompt in prompts}
-        if REPAIR not in versions:
-            versions[REPAIR] = OFF
+        off = {task: OFF for task in self._attest.prompts.tasks() if task not in versions}
         return Identity(
             system="attest",
             backend=self._backend.name,
             model=self._backend.model,
             model_sha256=self._backend.model_sha256,
-            prompts=versions,
+            prompts=versions | off,
             prompts_sha256={prompt.task: prompt.sha256 for prompt in prompts},
             sampling=self._sampling() | {f"{p.task}.temperature": p.temperature for p in prompts},
         )

@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from service import __version__
+from service.asking.asker import Asker
 from service.backends.base import Backend
 from service.backends.build import build_backend
 from service.backends.checkup import Checkup
 from service.backends.weights import locate
+from service.deciding import Decider
 from service.errors import AttestError, EmptyArticle, InputError, TooManyArticles
 from service.examining import checkup
 from service.extracting import Extractor
@@ -29,7 +31,7 @@ from service.progress import Progress, silent
 from service.prompting.templates import Prompt, PromptLibrary
 from service.resources import data_dir
 from service.settings import PARSER, Settings
-from service.stories.account import account
+from service.stories.account import account, nobody
 from service.stories.checking import SummaryGate
 from service.stories.models import ArticleFacts, PromptId, Provenance, Skipped, Story, StoryOptions
 from service.stories.parts import as_given, readings
@@ -42,6 +44,7 @@ from service.usage import Meter
 from service.writing import Writer
 
 REPAIR = "repair_statement"
+SAME = "same_fact"
 READING = ("extract_facts", REPAIR)
 WORDS_A_SENTENCE = 6  # the shortest worth telling
 OFF = "off"  # as a version: `--prompt repair_statement=off`
@@ -159,7 +162,8 @@ class Attest:
 
     def prompts_in_use(self) -> tuple[Prompt, ...]:
         """One a task. Raises PromptError or NotFound."""
-        found = (self._prompt("extract_facts"), self._repair_prompt(), self._prompt("write_summary"))
+        same = self._optional_prompt(SAME, self.backend.profile.same_prompt)
+        found = (self._prompt("extract_facts"), self._repair_prompt(), same, self._prompt("write_summary"))
         return tuple(prompt for prompt in found if prompt)
 
     def close(self) -> None:
@@ -206,7 +210,10 @@ class Attest:
         for found in read:
             meter.include(found.usage)
         facts = tuple(fact for found in read for fact in found.facts)
-        merged = account(facts, [found.article for found in read], self.parser)
+        decide = self._decider(meter, progress)
+        merged = account(
+            facts, [found.article for found in read], self.parser, decide.answers if decide else nobody
+        )
         prompt = self._prompt("write_summary")
         writer = Writer(
             backend=self.backend,
@@ -233,7 +240,7 @@ class Attest:
             skipped=tuple(skipped),
             options=options,
             usage=meter.read(),
-            provenance=self._provenance(self._prompt("extract_facts"), self._repair_prompt(), prompt),
+            provenance=self._provenance(*self.prompts_in_use()),
         )
         content = body.model_dump(mode="json", exclude={"story_id", "usage", "skipped"})
         return body.model_copy(update={"story_id": content_id("story", content)})
@@ -302,18 +309,29 @@ class Attest:
             progress=progress,
         )
 
+    def _decider(self, meter: Meter, progress: Progress) -> Decider | None:
+        """None when nobody is asked whether two facts are one."""
+        prompt = self._optional_prompt(SAME, self.backend.profile.same_prompt)
+        if prompt is None or not self.backend.profile.answers:
+            return None
+        return Decider(Asker(self.backend, meter), prompt, progress)
+
     def _prompt(self, task: str) -> Prompt:
         profile = self.backend.profile
         usual = {"extract_facts": profile.extract_prompt, "write_summary": profile.summary_prompt}
         return self.prompts.get(task, self.settings.prompts.get(task, usual[task]))
 
     def _repair_prompt(self) -> Prompt | None:
-        """None when nothing is asked again; also with prompts of one's own that have none for it."""
-        asked_for = self.settings.prompts.get(REPAIR)
-        if asked_for is None and REPAIR not in self.prompts.tasks():
+        """None when nothing is asked again."""
+        return self._optional_prompt(REPAIR, self.backend.profile.repair_prompt)
+
+    def _optional_prompt(self, task: str, usual: str | None) -> Prompt | None:
+        """None when it is switched off; also with prompts of one's own that have none for the task."""
+        asked_for = self.settings.prompts.get(task)
+        if asked_for is None and task not in self.prompts.tasks():
             return None
-        version = asked_for or self.backend.profile.repair_prompt
-        return None if version in {None, OFF} else self.prompts.get(REPAIR, str(version))
+        version = asked_for or usual
+        return None if version in {None, OFF} else self.prompts.get(task, str(version))
 
     def _provenance(self, *prompts: Prompt | None) -> Provenance:
         return Provenance(

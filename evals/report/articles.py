@@ -88,9 +88,12 @@ def article_view(
     return ArticleView(pieces(text, marks), tuple(views), _counts(outcomes), problem_of(sample))
 
 
-def story_view(event: Event, sample: Sample | None, outcomes: Sequence[Outcome]) -> StoryView:
+def story_view(
+    event: Event, sample: Sample | None, outcomes: Sequence[Outcome], of_articles: Sequence[Outcome]
+) -> StoryView:
+    """`of_articles`: a merged fact also tells what its members are found to tell in their articles."""
     story = sample.story if sample else None
-    found = {o.gold_id: o.fact_id for o in outcomes if o.gold_id and o.fact_id and o.result == "found"}
+    found = _gold_told(story, outcomes, of_articles)
     told = [(gold, _shows(story, gold, found)) for gold in event.conflicts]
     known = {id(shown) for _, shown in told if shown is not None}
     return StoryView(
@@ -150,7 +153,23 @@ def _counts(outcomes: Sequence[Outcome]) -> dict[Look, int]:
     return counts
 
 
-def _shows(story: Story | None, gold: GoldConflict, found: Mapping[str, str]) -> Conflict | None:
+def _gold_told(
+    story: Story | None, outcomes: Sequence[Outcome], of_articles: Sequence[Outcome]
+) -> dict[str, frozenset[str]]:
+    """By gold fact: the merged facts that tell it."""
+    found: dict[str, set[str]] = {}
+    members = {o.fact_id: o.gold_id for o in of_articles if o.result == "found"}
+    for merged in story.merged_facts if story else ():
+        for gold in (members.get(fact_id) for fact_id in merged.fact_ids):
+            if gold is not None:
+                found.setdefault(gold, set()).add(merged.merged_fact_id)
+    for outcome in outcomes:
+        if outcome.result == "found" and outcome.gold_id and outcome.fact_id:
+            found.setdefault(outcome.gold_id, set()).add(outcome.fact_id)
+    return {gold: frozenset(merged) for gold, merged in found.items()}
+
+
+def _shows(story: Story | None, gold: GoldConflict, found: Mapping[str, frozenset[str]]) -> Conflict | None:
     """The story's conflict in which two positions of the labels stand on different sides."""
     for conflict in story.conflicts if story else ():
         sides = [set(position.merged_fact_ids) for position in conflict.positions]
@@ -158,7 +177,7 @@ def _shows(story: Story | None, gold: GoldConflict, found: Mapping[str, str]) ->
             n
             for position in gold.positions
             for n, side in enumerate(sides)
-            if {found.get(fact) for fact in position.facts} & side
+            if any(found.get(fact, frozenset()) & side for fact in position.facts)
         }
         if len(taken) > 1:
             return conflict
@@ -166,7 +185,7 @@ def _shows(story: Story | None, gold: GoldConflict, found: Mapping[str, str]) ->
 
 
 def _conflict_view(
-    gold: GoldConflict, shown: Conflict | None, story: Story | None, found: Mapping[str, str]
+    gold: GoldConflict, shown: Conflict | None, story: Story | None, found: Mapping[str, frozenset[str]]
 ) -> ConflictView:
     sides = sum(any(fact in found for fact in position.facts) for position in gold.positions)
     if story is None:

@@ -223,7 +223,8 @@ def _cut(name: str, most: int = 24) -> str:
 def _told(runs: Sequence[Run]) -> str:
     totals = [(run.letter, run.scores.totals.get(PRIMARY, _NONE)) for run in runs]
     return "; ".join(
-        f"{letter}: {title(PRIMARY)} {written(PRIMARY, total.value)} ({between(PRIMARY, total.low, total.high)})"
+        f"{letter}: {title(PRIMARY)} {written(PRIMARY, total.value)}, "
+        f"{between(PRIMARY, total.low, total.high) or 'no interval'}"
         for letter, total in totals
     )
 

@@ -44,6 +44,9 @@ class Run:
     samples: int
     copied: Measure | None
 
+    def of_articles(self, event: str) -> list[Outcome]:
+        return [o for (of, article), each in self.shown.items() if of == event and article for o in each]
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -307,7 +310,7 @@ def _event_page(
             for e in scored
         ),
         stories=tuple(
-            story_view(event, by.get(key), run.shown.get(key, []))
+            story_view(event, by.get(key), run.shown.get(key, []), run.of_articles(event.id))
             for key in [(event.id, None)]
             for run, by in zip(runs, samples, strict=True)
         ),

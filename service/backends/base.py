@@ -105,7 +105,8 @@ class Profile:
     about single compound sentences, a strong remote one about whole windows). `concurrency`:
     questions it may be asked at once. `repair_prompt`: the version of `repair_statement` with which one item
     is asked for once more (None: never): one that broke off, and with `repair_refused` also a draft that the
-    gate refused. `answers`: False when there is no model to ask; code does all it can.
+    gate refused. `same_prompt`: the version of `same_fact` that judges pairs of facts which code leaves
+    undecided (None: they stay apart). `answers`: False when there is no model to ask; code does all it can.
     """
 
     extract_prompt: str
@@ -113,6 +114,7 @@ class Profile:
     concurrency: int = 1
     repair_prompt: str | None = None
     repair_refused: bool = True
+    same_prompt: str | None = None
     answers: bool = True
 
 

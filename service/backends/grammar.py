@@ -43,6 +43,13 @@ def sentence_grammar() -> str:
     return f'root ::= "{{\\"sentence\\": " string "}}"\n{_STRING}'
 
 
+def verdict_grammar(verdicts: Sequence[str], *, reasoned: bool) -> str:
+    """`{"verdict": ...}` with one of `verdicts`; with `reasoned` a `reason` stands before it."""
+    reason = '"\\"reason\\": " string ", " ' if reasoned else ""
+    root = f'root ::= "{{" {reason}"\\"verdict\\": " verdict "}}"'
+    return "\n".join((root, f"verdict ::= {_choice(verdicts)}", *((_STRING,) if reasoned else ("",))))
+
+
 def drafts_grammar(ids: Sequence[str], speakers: Sequence[str], most: int = 60) -> str:
     """The reply to a window: ids of its sentences only (there is one at least), kinds of the contract,
     speakers it names, each as a JSON string.

@@ -178,7 +178,7 @@ def _unframed_kind(statement: Analysis, root: Token, main: Clause) -> Kind:
         return "statement" if main.negated else "denial"
     if "alleged" in main.modality:
         return "accusation"
-    if main.modality & _OPEN or _is_plan(root, main):
+    if main.modality & (_OPEN | {"duty"}) or _is_plan(root, main):
         return "plan"
     if "reported" in main.modality:
         return "statement"

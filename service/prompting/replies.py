@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict
 
 from service.facts.models import Kind
 
-ReplyName = Literal["statements", "drafts", "sentence", "words"]
+ReplyName = Literal["statements", "drafts", "sentence", "words", "verdict", "reasoned"]
+Sameness = Literal["same", "different", "conflict"]
 
 
 class Reply(BaseModel):
@@ -82,8 +83,36 @@ class WordsReply(Reply):
         return (re.sub(r"\s+([,.;:!?])", r"\1", " ".join(self.words)),)
 
 
+class VerdictReply(Reply):
+    """Whether two statements say the same. It words nothing."""
+
+    verdict: Sameness
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return ()
+
+
+class ReasonedReply(Reply):
+    """The same, after a reason that nobody is shown."""
+
+    reason: str
+    verdict: Sameness
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return ()
+
+
 REPLIES: Mapping[ReplyName, type[Reply]] = MappingProxyType(
-    {"statements": StatementsReply, "drafts": DraftsReply, "sentence": SentenceReply, "words": WordsReply}
+    {
+        "statements": StatementsReply,
+        "drafts": DraftsReply,
+        "sentence": SentenceReply,
+        "words": WordsReply,
+        "verdict": VerdictReply,
+        "reasoned": ReasonedReply,
+    }
 )
 
 

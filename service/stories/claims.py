@@ -77,8 +77,24 @@ class Claim:
 
     @cached_property
     def things(self) -> frozenset[Words]:
-        """People, places, bodies: all names but adjectives of nationality."""
-        return frozenset(words for name, words in self.mentions if name.label != "NORP")
+        """People, places, bodies: all names but adjectives of nationality and what only says who somebody
+        is ("Rushwick's mayor, Orla Fenn") or who speaks.
+        """
+        return frozenset(
+            words
+            for name, words in self.mentions
+            if name.label != "NORP" and not self._describes(name) and not set(words) <= set(self.speaker)
+        )
+
+    def _describes(self, name: Name) -> bool:
+        """Whether a name belongs to the office of a person who is named beside it."""
+        token = self.analysis.token_at(name.end - 1)
+        if token is None or token.dep_ not in {"poss", "pobj"}:
+            return False
+        office = token.head if token.dep_ == "poss" else token.head.head
+        beside = [c for c in office.children if c.dep_ == "appos"]
+        beside += [office.head] if office.dep_ in {"appos", "compound"} else []
+        return office.pos_ == "NOUN" and any(b.ent_type_ == "PERSON" for b in beside)
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -109,6 +125,11 @@ class Claim:
         """Folded words of whoever speaks; empty when nobody or only a pronoun is named."""
         words = name_words(self.fact.speaker or "")
         return () if not words or words[-1] in _PRONOUNS else without_titles(words)
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        """Words of the speaker that are written in capitals: VTG."""
+        return frozenset(re.findall(r"\b[A-Z]{2,}\b", self.fact.speaker or ""))
 
 
 def read_claims(facts: Iterable[Fact], articles: Sequence[ReadArticle], parser: Parser) -> tuple[Claim, ...]:

@@ -80,7 +80,9 @@ def _ties(mention: Mention) -> Iterator[str]:
 
 
 def _clash(left: Mention, right: Mention) -> Iterator[Clash]:
-    if left.negated or right.negated or _people_exclude(left.people, right.people):
+    if left.negated or right.negated or _other_times(left, right):
+        return
+    if _people_exclude(left.people, right.people):
         return
     day, place = _days_exclude(left, right), places_exclude(left, right)
     tied = _share_people(left, right) or _share_place(left, right)
@@ -118,6 +120,19 @@ def _share_day(left: Mention, right: Mention) -> bool:
 def _days_exclude(left: Mention, right: Mention) -> bool:
     first, second = [d for d in left.dates if is_resolved(d)], [d for d in right.dates if is_resolved(d)]
     return bool(first and second) and not any(compatible(a, b) for a in first for b in second)
+
+
+def _other_times(left: Mention, right: Mention) -> bool:
+    """One is news and the other history: "four died in 1988" is no other count of those who died now."""
+    return _is_history(left) != _is_history(right)
+
+
+def _is_history(mention: Mention) -> bool:
+    published = mention.claim.published
+    years = {int(d[:4]) for d in mention.dates if d[:4].isdigit()}
+    if not years:
+        return False
+    return max(years) < published.year if published else mention.claim.fact.kind == "background"
 
 
 def _one_occasion(left: Mention, right: Mention) -> bool:

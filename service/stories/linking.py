@@ -15,12 +15,13 @@ from itertools import combinations
 from typing import TypeVar
 
 MAX_BLOCK = 100
+RARE_BLOCK = 12
 NEIGHBOURS = 20
 T = TypeVar("T", bound=Hashable)
 
 
 def pairs(keys: Sequence[Iterable[str]], *, shared: int = 1) -> list[tuple[int, int]]:
-    """Positions (i < j) that have at least `shared` keys in common, in order.
+    """Positions (i < j) that have at least `shared` keys in common, or a rare one; in order.
 
     In large blocks only neighbours are compared, so number what is alike side by side.
     """
@@ -32,7 +33,9 @@ def pairs(keys: Sequence[Iterable[str]], *, shared: int = 1) -> list[tuple[int, 
         return sorted({pair for block in blocks.values() for pair in _within(block)})
     counted: Counter[tuple[int, int]] = Counter()
     for block in blocks.values():
-        counted.update(_within(block))
+        times = shared if len(block) <= RARE_BLOCK else 1
+        for pair in _within(block):
+            counted[pair] += times
     return sorted(pair for pair, times in counted.items() if times >= shared)
 
 

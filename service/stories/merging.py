@@ -18,17 +18,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from service.facts.models import Kind
 from service.facts.names import name_words, without_titles
 from service.hashing import content_id
-from service.stories.alike import carried_by, similarity, vetoed, word_overlap
+from service.stories.alike import carried_by, similarity, speak_alike, vetoed, word_overlap
 from service.stories.claims import Claim, Commonness
 from service.stories.linking import components, pairs
 from service.stories.models import CopyGroup, MergedFact
 
 # Of the pairs of five real reports, those a reader calls one fact lie above 0.7, those that only
 # speak of the same thing below 0.58; words alone must agree too, or names and dates would carry a pair.
-SAME = 0.62
-SAME_WORDS = 0.4
+SAME = 0.5
+SAME_WORDS = 0.25
 # Keys a claim is found by. A pair above `SAME` shares most of its words, the rare ones included.
 RAREST_KEYS = 8
 SHARED_KEYS = 2
@@ -37,16 +38,17 @@ QUOTED_ALIKE = 4
 
 _VAGUE = frozenset({"this", "these", "that", "those", "such", "there", "both", "latter", "former"})
 Group = tuple[Claim, ...]
+_CAREFUL: tuple[Kind, ...] = ("denial", "accusation", "statement", "plan", "background", "event")
 
 
-def merge(claims: Sequence[Claim], copies: Sequence[CopyGroup], common: Commonness) -> tuple[MergedFact, ...]:
-    """One merged fact for every group of claims that say the same, sorted by id.
+def merge(found: Sequence[Group], copies: Sequence[CopyGroup], common: Commonness) -> tuple[MergedFact, ...]:
+    """One merged fact for every group of claims that say the same (see `groups`), sorted by id.
 
     `copies` decide what counts as one source; `status` and `importance` are filled in later, by
     `conflicts.with_status` and `ranking.ranked`.
     """
     origins = Origins.of(copies)
-    merged = (merged_fact(group, origins, common) for group in groups(claims, common))
+    merged = (merged_fact(group, origins, common) for group in found)
     return tuple(sorted(merged, key=lambda m: m.merged_fact_id))
 
 
@@ -76,20 +78,20 @@ def groups(claims: Sequence[Claim], common: Commonness) -> tuple[Group, ...]:
 
 def _score(left: Claim, right: Claim, common: Commonness) -> float:
     """Similarity of two claims that may be one, else 0."""
-    if word_overlap(left, right, common) < SAME_WORDS or vetoed(left, right):
+    if not speak_alike(left, right) or word_overlap(left, right, common) < SAME_WORDS or vetoed(left, right):
         return 0.0
     return similarity(left, right, common)
 
 
-def candidates(claims: Sequence[Claim]) -> list[tuple[int, int]]:
-    """Pairs of positions worth comparing, in order."""
+def candidates(claims: Sequence[Claim], shared: int = SHARED_KEYS) -> list[tuple[int, int]]:
+    """Pairs of positions worth comparing, in order: they have `shared` of their rarest keys in common."""
     keys = [_keys(claim) for claim in claims]
     counted = Counter(key for own in keys for key in own)
     rarest = [
         sorted((k for k in own if counted[k] > 1), key=lambda k: (counted[k], k))[:RAREST_KEYS]
         for own in keys
     ]
-    return pairs(rarest, shared=SHARED_KEYS)
+    return pairs(rarest, shared=shared)
 
 
 def _keys(claim: Claim) -> frozenset[str]:
@@ -154,16 +156,26 @@ def merged_fact(group: Group, origins: Origins, common: Commonness) -> MergedFac
 def representative(group: Group, common: Commonness) -> Claim:
     """The claim that stands for the group: clear by itself, and carried by all the others.
 
-    Fewest unresolved and vague references first; then the one whose content the others share most,
-    so that nothing is shown as agreed that only one of them says; then the shortest.
+    The kind that most articles give it, of as many the most careful one: what one outlet reports and one
+    hands on from the police is shown as what the police say. Then fewest unresolved and vague references;
+    then the one whose content the others share most, so that nothing is shown as agreed that only one of
+    them says; then the shortest.
     """
+    told_by = Counter(kind for kind, _ in {(c.fact.kind, c.article_id) for c in group})
+    voice = min(told_by, key=lambda kind: (-told_by[kind], _CAREFUL.index(kind)))
 
-    def rank(claim: Claim) -> tuple[int, float, int, tuple[str, str]]:
+    def rank(claim: Claim) -> tuple[bool, int, float, int, tuple[str, str]]:
         vague = sum(t.lower_ in _VAGUE for t in claim.analysis.doc)
         vague += claim.fact.statement.lower().count("the two ")
         others = [other for other in group if other is not claim]
         carried = sum(carried_by(claim, other, common) for other in others) / max(1, len(others))
-        return len(claim.fact.unresolved) + vague, -round(carried, 6), len(claim.fact.statement), claim.key
+        return (
+            claim.fact.kind != voice,
+            len(claim.fact.unresolved) + vague,
+            -round(carried, 6),
+            len(claim.fact.statement),
+            claim.key,
+        )
 
     return min(group, key=rank)
 

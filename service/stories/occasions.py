@@ -6,6 +6,7 @@ sentence is left out; the same claims give the same mentions whatever their orde
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -143,7 +144,7 @@ class _Hanging:
                 self.people[head].add(words)
         for number in analysis.numbers:
             quoted = any(a <= number.start < b for a, b in analysis.quotes)
-            if quoted or number.ordinal or number.value is None:
+            if quoted or number.ordinal or number.value is None or _is_a_part(analysis.text[number.end :]):
                 continue
             if (head := self._head(number.start)) is not None:
                 self.counts[head].append(_count(self.claim, number))
@@ -155,6 +156,11 @@ class _Hanging:
             return None
         self.heads[head.i] = head
         return head.i
+
+
+def _is_a_part(behind: str) -> bool:
+    """As the six in "28 were injured, six of them seriously": it counts some of those counted before."""
+    return re.match(r"\s+(?:\w+\s+)?of (?:them|those|these|which|whom)\b", behind) is not None
 
 
 def _acting_people(claim: Claim, token: Token) -> set[Words]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.backends.grammar import drafts_grammar, sentence_grammar, statements_grammar
+from service.backends.grammar import drafts_grammar, sentence_grammar, statements_grammar, verdict_grammar
 from service.backends.sampling import Grammar
 from service.errors import BackendUnavailable
 from service.facts.models import Kind
@@ -74,6 +74,8 @@ def accepts(small_model_path: Path) -> Iterator[Accepts]:
 def test_every_grammar_parses(most: int) -> None:
     assert parses(statements_grammar(most))
     assert parses(sentence_grammar())
+    assert parses(verdict_grammar(["same", "different"], reasoned=False))
+    assert parses(verdict_grammar(["same", "different"], reasoned=True))
     assert parses(drafts_grammar(["s1"], [], most))
 
 
@@ -201,3 +203,14 @@ def test_drafts_are_closed_over_the_window(accepts: Accepts, text: str, fits: bo
 def test_a_nasty_name_is_one_json_string(accepts: Accepts, name: str) -> None:
     assert accepts(draft(speaker=name), drafts_grammar(["s1"], [name]))
     assert not accepts(draft(speaker=name + "x"), drafts_grammar(["s1"], [name]))
+
+
+def test_a_verdict_is_one_of_the_words_given(accepts: Accepts) -> None:
+    plain = verdict_grammar(["same", "different"], reasoned=False)
+    assert accepts('{"verdict": "same"}', plain)
+    assert not accepts('{"verdict": "perhaps"}', plain)
+    assert not accepts('{"reason": "rain", "verdict": "same"}', plain)
+    assert accepts(
+        '{"reason": "both tell of rain", "verdict": "different"}',
+        verdict_grammar(["different"], reasoned=True),
+    )

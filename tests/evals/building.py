@@ -61,8 +61,8 @@ GOLD: tuple[dict[str, Any], ...] = (
     {"id": "g4", "statement": "Repairs will last 20 weeks.", "kind": "statement", "speaker": "engineers",
      "polarity": "affirmed", "importance": "key", "values": [{"type": "number", "value": 20, "unit": "week"}],
      "mentions": [{"article": "a2", "quote": "Repairs will last 20 weeks"}]},
-    {"id": "g5", "statement": "The bridge was not inspected last year.", "kind": "background", "speaker": None,
-     "polarity": "negated", "importance": "minor",
+    {"id": "g5", "statement": "The bridge was not inspected last year.", "kind": "background",
+     "speaker": None, "polarity": "negated", "importance": "minor",
      "mentions": [{"article": "a2", "quote": "The bridge was not inspected last year"}]},
 )  # fmt: skip
 CONFLICT = {
@@ -151,9 +151,9 @@ def manifest_of(events: Sequence[RunEvent], prompts: Mapping[str, str], repeats:
     )  # fmt: skip
 
 
-def outcome(event: str, gold: int, result: str, **more: Any) -> Outcome:
-    """Of gold fact number `gold` in the story, or where `more` says."""
-    fact = GOLD[gold - 1]
+def outcome(event: str, number: int, result: str, /, **more: Any) -> Outcome:
+    """Of gold fact `number` in the story, or where `more` says."""
+    fact = GOLD[number - 1]
     given = {"level": "story", "repeat": 0, "gold_id": fact["id"], "gold": fact["statement"], **more}
     return Outcome.model_validate({"event": event, "result": result, **given})
 
@@ -212,12 +212,18 @@ def story_of(read: Sequence[ArticleFacts]) -> Story:
     facts = [fact for found in read for fact in found.facts]
     merged = tuple(
         MergedFact(
-            merged_fact_id=f"m-{fact.fact_id}", statement=fact.statement, kind=fact.kind, speaker=fact.speaker,
-            fact_ids=(fact.fact_id,), article_ids=(fact.article_id,), independent_sources=1,
-            status="single_source", importance=0.5,
+            merged_fact_id=f"m-{fact.fact_id}",
+            statement=fact.statement,
+            kind=fact.kind,
+            speaker=fact.speaker,
+            fact_ids=(fact.fact_id,),
+            article_ids=(fact.article_id,),
+            independent_sources=1,
+            status="single_source",
+            importance=0.5,
         )
         for fact in facts
-    )  # fmt: skip
+    )
     first = facts[0]
     told = SummarySentence(
         text=first.statement,

@@ -16,7 +16,7 @@ from evals.cli import app
 from evals.lines import BadDataset
 from evals.runs import BadRun, read_manifest, read_samples
 from service.errors import AttestError, NotFound, PromptError
-from tests.evals.small import edit, write_event
+from tests.evals.small import TEXTS, edit, write_event
 from tests.newsroom import check_story
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -200,6 +200,66 @@ class TestRun:
         write_event(folder, gold=(), conflicts=())
         told = fails(BadDataset, "run", "--dataset", folder, "-o", tmp_path / "run")
         assert told == f"{folder}/gold.jsonl: there is no gold fact in it: nothing can be scored"
+
+
+class TestAgreement:
+    @pytest.fixture
+    def second(self, folder: Path, tmp_path: Path) -> Path:
+        """Labels of somebody who missed one fact and calls another something else."""
+        again = tmp_path / "second" / folder.name
+        again.mkdir(parents=True)
+        gold = [json.loads(line) for line in (folder / "gold.jsonl").read_text().splitlines()[1:]]
+        gold[2]["kind"] = "event"
+        (again / "gold.jsonl").write_text("".join(json.dumps(fact) + "\n" for fact in gold))
+        return tmp_path / "second"
+
+    def test_of_a_dataset_and_of_an_event(self, folder: Path, second: Path) -> None:
+        result = evals("agreement", folder.parent, second)
+        assert result.exit_code == 0, result.output
+        assert result.stdout == evals("agreement", folder, second / folder.name).stdout
+        told = result.stdout.splitlines()
+        assert told[:2] == ["orvela-train", "facts: 4 and 3, 3 alike, F1 0.857"]
+        assert told[3].startswith("only the first has g1 (event, the reporter): Three people were killed")
+        assert told[4].startswith("another kind: g4 (statement, Mira Dahl)")
+
+    def test_as_json(self, folder: Path, second: Path) -> None:
+        found = json.loads(evals("agreement", folder.parent, second, "--json").stdout)
+        assert (found["event"], found["alike"], found["speaker_kappa"]) == ("orvela-train", 3, 1.0)
+
+    def test_second_labels_are_checked_like_the_first(self, folder: Path, second: Path) -> None:
+        edit(second / folder.name / "gold.jsonl", "injuring 14", "injuring 15")
+        told = fails(BadDataset, "agreement", folder.parent, second)
+        assert told.startswith(
+            f"{second}/orvela-train/gold.jsonl:1: article 'post' does not say 'injuring 15'"
+        )
+
+    def test_labels_of_no_event(self, folder: Path, second: Path, tmp_path: Path) -> None:
+        (second / folder.name).rename(second / "zoo")
+        told = fails(BadDataset, "agreement", folder.parent, second)
+        assert told == f"{folder.parent}/zoo/event.toml: there is no such file"
+        assert "there are no labels in it" in fails(NotFound, "agreement", folder, tmp_path)
+
+
+class TestScore:
+    def test_a_run_is_scored_and_shown(self, folder: Path, tmp_path: Path) -> None:
+        evals("run", "--system", "cues", "--dataset", folder, "-o", tmp_path / "run")
+        result = evals("score", tmp_path / "run")
+        assert result.exit_code == 0, result.output
+        assert "F record" in result.stdout
+        assert (tmp_path / "run" / "scores.json").is_file()
+        scores = json.loads(evals("score", tmp_path / "run", "--json").stdout)
+        assert scores["states"]["ok"] == 4
+
+    def test_a_run_whose_article_was_changed(self, folder: Path, tmp_path: Path) -> None:
+        evals("run", "--system", "cues", "--dataset", folder, "-o", tmp_path / "run")
+        write_event(folder, texts=TEXTS | {"lantern": TEXTS["lantern"] + "\nThe end.\n"})
+        told = fails(BadRun, "score", tmp_path / "run")
+        assert told.startswith(
+            f"{tmp_path}/run/samples.jsonl:3: article 'lantern' of event 'orvela-train' has changed"
+        )
+
+    def test_no_run(self, tmp_path: Path) -> None:
+        assert "there is no run in it" in fails(NotFound, "score", tmp_path)
 
 
 class TestAProcess:

@@ -119,9 +119,8 @@ class TestIdentity:
     def test_everything_that_can_change_an_answer(self, systems: AttestSystems) -> None:
         identity = systems.identity
         assert (identity.system, identity.backend, identity.model) == ("attest", "fake", "fake-model")
-        assert identity.prompts == {
-            "extract_facts": "v1", "write_summary": "v1", "repair_statement": "off",
-        }  # fmt: skip
+        assert (identity.prompts["extract_facts"], identity.prompts["write_summary"]) == ("v1", "v1")
+        assert {identity.prompts[task] for task in ("repair_statement", "same_fact")} == {"off"}
         assert set(identity.prompts_sha256) == {"extract_facts", "write_summary"}
         assert all(len(sha) == 64 for sha in identity.prompts_sha256.values())
         assert identity.sampling["seed"] == FIRST_SEED
@@ -132,7 +131,7 @@ class TestIdentity:
     def test_other_prompts_are_another_system(self, bare: Splitting, tmp_path: Path, parser: Parser) -> None:
         chosen = {"extract_facts": "v2", "repair_statement": "v1"}
         identity = open_systems(bare, tmp_path, parser, prompts=chosen).identity
-        assert identity.prompts == chosen | {"write_summary": "v1"}
+        assert identity.prompts == chosen | {"write_summary": "v1", "same_fact": "off"}
 
     def test_a_prompt_that_does_not_exist(self, bare: Splitting, tmp_path: Path, parser: Parser) -> None:
         with pytest.raises(NotFound, match="v99"):

@@ -19,6 +19,8 @@ WHOLE = {
     "drafts": compact_json({"facts": [DRAFT]}),
     "sentence": '{"sentence": "Rain fell."}',
     "words": '{"words": ["Rain", "fell", "."]}',
+    "verdict": '{"verdict": "same"}',
+    "reasoned": '{"reason": "both tell of rain", "verdict": "same"}',
 }
 CUT = "the reply was cut off at its token limit"
 

@@ -43,6 +43,8 @@ def test_shapes_cannot_be_exchanged() -> None:
         ("drafts", {"facts": []}, ()),
         ("sentence", {"sentence": "Rain fell."}, ("Rain fell.",)),
         ("words", {"words": ["Rain", "fell", ",", "too", "."]}, ("Rain fell, too.",)),
+        ("verdict", {"verdict": "conflict"}, ()),
+        ("reasoned", {"reason": "both tell of rain", "verdict": "same"}, ()),
     ],
 )
 def test_a_reply_that_fits_goes_round(name: ReplyName, value: dict[str, Any], texts: tuple[str, ...]) -> None:
@@ -66,6 +68,9 @@ def test_a_reply_that_fits_goes_round(name: ReplyName, value: dict[str, Any], te
         ("drafts", {"facts": [{key: DRAFT[key] for key in ("ids", "statement", "kind")}]}),
         ("sentence", {"sentence": None}),
         ("words", {"words": "Rain fell."}),
+        ("verdict", {"verdict": "maybe"}),
+        ("verdict", {"verdict": "same", "reason": "none was asked for"}),
+        ("reasoned", {"verdict": "same"}),
         ("words", {"words": ["Rain", 7]}),
         ("sentence", {"sentence": "a", "facts": []}),
     ],

@@ -21,7 +21,7 @@ IDS = [f"{prompt.task}/{prompt.version}" for prompt in SHIPPED]
 # Upper bounds for what is the same in every call, in tokens without the marks of a chat template
 BUDGETS = {
     "extract_facts/v1": 400, "extract_facts/v2": 1400, "repair_statement/v1": 400, "repair_statement/v2": 700,
-    "write_summary/v1": 400,
+    "same_fact/v1": 400, "same_fact/v2": 500, "write_summary/v1": 400,
 }  # fmt: skip
 
 every_prompt = pytest.mark.parametrize("prompt", SHIPPED, ids=IDS)
@@ -37,11 +37,17 @@ def estimated_tokens(text: str) -> int:
 
 
 def test_the_prompts_of_the_pipeline_are_there() -> None:
+    again, pair = ("sentence", "statement", "reason"), ("first", "second")
+    assert {f"{p.task}/{p.version}": (p.scope, p.reply, p.inputs) for p in SHIPPED} == {
+        "extract_facts/v1": ("sentence", "statements", ("sentence",)),
+        "extract_facts/v2": ("window", "drafts", ("article",)),
+        "repair_statement/v1": ("sentence", "sentence", again),
+        "repair_statement/v2": ("window", "words", again),
+        "same_fact/v1": ("facts", "verdict", pair),
+        "same_fact/v2": ("facts", "reasoned", pair),
+        "write_summary/v1": ("facts", "sentence", ("facts",)),
+    }
     assert list(BUDGETS) == IDS
-    assert [prompt.scope for prompt in SHIPPED] == ["sentence", "window", "sentence", "window", "facts"]
-    assert [prompt.reply for prompt in SHIPPED] == ["statements", "drafts", "sentence", "words", "sentence"]
-    again = ("sentence", "statement", "reason")
-    assert [prompt.inputs for prompt in SHIPPED] == [("sentence",), ("article",), again, again, ("facts",)]
 
 
 @every_prompt

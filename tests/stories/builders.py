@@ -13,7 +13,7 @@ from service.facts.analysis import analyse
 from service.facts.models import Evidence, Fact, Kind, Polarity, PromptRef, Value
 from service.hashing import content_id
 from service.stories.claims import Claim, commonness, read_claims
-from service.stories.merging import merge
+from service.stories.merging import groups, merge
 from service.stories.models import CopyGroup, MergedFact
 from service.text.article import Article, ReadArticle
 from service.text.parsing import Parser
@@ -101,4 +101,5 @@ class Facts:
     def merged(
         self, facts: Sequence[Fact], articles: Sequence[ReadArticle], copies: Sequence[CopyGroup] = ()
     ) -> tuple[MergedFact, ...]:
-        return merge(self.claims(facts, articles), copies, commonness(articles))
+        common = commonness(articles)
+        return merge(groups(self.claims(facts, articles), common), copies, common)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.stories.linking import MAX_BLOCK, NEIGHBOURS, components, pairs
+from service.stories.linking import MAX_BLOCK, NEIGHBOURS, RARE_BLOCK, components, pairs
 
 LINKS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=30)
 KEYS = st.lists(st.sets(st.sampled_from("abcdef"), max_size=4), max_size=12)
@@ -37,14 +37,18 @@ def test_the_order_of_links_does_not_matter(links: list[tuple[int, int]], random
     assert {frozenset(m) for m in components(links)} == {frozenset(m) for m in components(shuffled)}
 
 
-@given(KEYS, st.integers(1, 3))
-def test_in_small_blocks_every_pair_with_enough_shared_keys_is_compared(
-    keys: list[set[str]], shared: int
-) -> None:
-    expected = [
-        (i, j) for i in range(len(keys)) for j in range(i + 1, len(keys)) if len(keys[i] & keys[j]) >= shared
-    ]
-    assert pairs(keys, shared=shared) == expected
+@given(KEYS)
+def test_in_small_blocks_one_shared_key_is_enough(keys: list[set[str]]) -> None:
+    expected = [(i, j) for i in range(len(keys)) for j in range(i + 1, len(keys)) if keys[i] & keys[j]]
+    assert pairs(keys) == expected
+    assert pairs(keys, shared=3) == expected
+
+
+def test_a_common_key_alone_is_not_enough_where_two_are_wanted() -> None:
+    keys = [["everywhere", f"own {n}"] for n in range(RARE_BLOCK + 1)]
+    keys[0].append("also here")
+    keys[1].append("also here")
+    assert pairs(keys, shared=2) == [(0, 1)]
 
 
 def test_a_large_block_costs_no_more_than_its_neighbours() -> None:

@@ -9,7 +9,13 @@ from service.stories.wording import lowered, outlet_names, relates, sides, sourc
 from tests.stories.builders import article
 from tests.stories.test_plan import merged
 
-OUTLETS = {"a": "Harbour Post", "b": "Valley Radio", "c": "Daily Rail", "d": "Evening Star", "e": "Coast News"}
+OUTLETS = {
+    "a": "Harbour Post",
+    "b": "Valley Radio",
+    "c": "Daily Rail",
+    "d": "Evening Star",
+    "e": "Coast News",
+}
 
 
 def told(statement: str, *article_ids: str, kind: str = "event") -> MergedFact:
