@@ -1,7 +1,7 @@
 """How fast a run is scored, and what memory it takes: 1,000 articles with 20 facts each, in events of five.
 
-`python -m benchmarks.scoring [--articles 1000] [--facts 20]`. Bars: 60 s on two cores (one is used), and memory
-that does not grow with the number of articles.
+`python -m benchmarks.scoring [--articles 1000] [--facts 20]`. Bars: 60 s on two cores (one is used), and
+memory that does not grow with the number of articles.
 """
 
 from __future__ import annotations
@@ -21,13 +21,12 @@ from tests.evals.echo import echo_samples
 
 EVENT_SIZE = 5
 BAR_SECONDS = 60.0
-WHO = "police|the union|the mayor|firefighters|the operator|a witness|the ministry|residents|the club|the court".split(
-    "|"
-)
+WHO = "police|the union|the mayor|firefighters|the operator|a witness|residents|the court".split("|")
 DID = (
-    "closed the bridge|rescued hikers|opened an inquiry|counted damaged houses|arrested suspects|cancelled flights"
-    "|repaired power lines|signed contracts|inspected cables|evacuated pupils|fined drivers|planted trees"
-    "|recalled heaters|bought buses|found cracks|tested wells|sold tickets|cleared snow|hired nurses|moved statues"
+    "closed the bridge|rescued hikers|opened an inquiry|counted damaged houses|arrested suspects"
+    "|cancelled flights|repaired power lines|signed contracts|inspected cables|evacuated pupils|fined drivers"
+    "|planted trees|recalled heaters|bought buses|found cracks|tested wells|sold tickets|cleared snow"
+    "|hired nurses|moved statues"
 ).split("|")
 WHERE = "Velm Tolm Corran Aldmoor Brenn Kirne Lannia Orford Tresk Valdo".split()
 

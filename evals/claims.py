@@ -15,9 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from evals.alike import compare_slots
 from evals.models import GoldFact
-from evals.slots import Given, Name, Slots, compare_slots, read_slots
-from evals.wording import Wording, wording
+from evals.slots import Given, Name, Slots, read_slots
+from evals.tokens import wording
+from evals.wording import Wording
 from service.facts.models import Fact, Kind
 from service.facts.numbers import Number
 from service.stories.models import MergedFact

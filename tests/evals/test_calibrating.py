@@ -10,8 +10,6 @@ import pytest
 from evals.calibrating import LabelledPair, calibrate_pairs, calibrate_realsumm, kappa, read_pairs
 from service.errors import InputError, NotFound
 
-REALSUMM = Path("/work/shared/data/realsumm")
-
 
 def test_kappa_takes_chance_off() -> None:
     # 45 + 25 of 100 alike; by chance .6 * .55 + .4 * .45
@@ -40,6 +38,7 @@ def test_the_matcher_keeps_its_bars_on_the_pairs_it_was_tuned_on() -> None:
 
 def test_on_pairs_nothing_was_tuned_on_it_is_far_from_chance() -> None:
     found = calibrate_pairs(read_pairs())
+    assert found.held is not None
     assert found.held.n >= 60
     assert found.held.kappa.value is not None
     assert found.held.kappa.value >= 0.65
@@ -71,16 +70,6 @@ def test_labels_of_summaries_are_read_and_split_by_article(tmp_path: Path) -> No
     assert (found.tuned_on.n, found.whole.n) == (2, 2)
     assert found.whole.kappa.value == 1.0
     assert list(found.systems) == ["s"]
-
-
-def test_the_floor_of_plain_words_is_beaten() -> None:
-    if not REALSUMM.is_dir():
-        assert not (REALSUMM / "facts.jsonl").exists()
-        return
-    found = calibrate_realsumm(REALSUMM)
-    assert found.whole.n == 18600
-    assert found.whole.kappa.value is not None
-    assert found.whole.kappa.value > 0.49
 
 
 def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:

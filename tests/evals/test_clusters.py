@@ -36,4 +36,4 @@ def test_ratios_of_nothing_are_not_made_up() -> None:
     assert pair_ratios(0, 0, 0) == (None, None, None)
     assert pair_ratios(0, 0, 4) == (None, 0.0, 0.0)
     assert pair_ratios(0, 3, 0) == (0.0, None, 0.0)
-    assert pair_ratios(2, 4, 2) == (0.5, 1.0, pytest.approx(2 / 3))
+    assert pair_ratios(2, 4, 4) == (0.5, 0.5, 0.5)

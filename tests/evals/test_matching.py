@@ -6,8 +6,9 @@ import pytest
 
 from evals.claims import of_gold, of_text
 from evals.expressing import expresses, said
-from evals.matching import THRESHOLD, Veto, compare, match
+from evals.matching import match
 from evals.models import GoldFact
+from evals.pairs import THRESHOLD, Veto, compare
 
 FIRE = "Police said 12 people were killed in the fire in Velm on Monday."
 
@@ -106,7 +107,7 @@ def test_what_only_a_value_keeps_apart_is_listed_and_taken_for_nothing_else() ->
     produced = [of_text("Nine people were killed in Orvela."), of_text("Six people were hurt in Orvela.")]
     found = match(gold, produced)
     assert [(m.left, m.right) for m in found.matches] == [(1, 1)]
-    assert [(m.left, m.right, m.pair.vetoes) for m in found.near_misses] == [(0, 0, {"number"})]
+    assert [(m.left, m.right, m.pair.vetoes) for m in found.near_misses] == [(0, 0, frozenset({"number"}))]
 
 
 def test_among_equals_the_preferred_one_is_taken() -> None:

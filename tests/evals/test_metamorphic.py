@@ -16,8 +16,9 @@ import evals
 from evals.calibrating import read_pairs
 from evals.claims import Claim, of_fact, of_gold, of_text
 from evals.events import load_events
-from evals.matching import THRESHOLD, assign, compare, coverage, match
+from evals.matching import assign, coverage, match
 from evals.models import Event, GoldFact
+from evals.pairs import THRESHOLD, compare
 from evals.scoring.score import ScoredEvent, score_event
 from service.facts.models import Fact
 from tests.evals.changing import Changed, opposite, other_date, other_name, other_number, respelled, values_of

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from evals.events import load_event
+from evals.events import load_event, run_event
 from evals.models import Event, Manifest, Outcome, RunEvent, Sample, Scores
-from evals.runs import MANIFEST, SAMPLES, run_event
+from evals.runs import MANIFEST, SAMPLES
 from evals.scoring.metrics import METRICS
 from evals.scoring.score import OUTCOMES, SCORES, score_event, score_run, score_samples, scorer_sha256
 from service.facts.models import Evidence, Fact
