@@ -102,11 +102,22 @@ def of_merged(merged: MergedFact, members: Sequence[Fact]) -> Claim:
 def of_gold(gold: GoldFact, article: str | None = None) -> Claim:
     """A gold fact as `article` tells it; as any of its articles tells it when None."""
     slots = read_slots(gold.statement, [(v.type, v.value, v.unit) for v in gold.values], gold.speaker)
-    quotes = dict.fromkeys(m.quote for m in gold.mentions if article in {None, m.article})
     told = _told(gold.statement, (gold.kind, *gold.kind_alt), gold.speaker) | {
         _OF_KIND[kind] for kind in (gold.kind, *gold.kind_alt)
     }
-    return _claim(gold.id, gold.statement, slots, tuple(quotes), told=told)
+    return _claim(gold.id, gold.statement, slots, _quotes(gold, article), told=told)
+
+
+def in_article(claim: Claim, gold: GoldFact, article: str) -> Claim:
+    """A gold fact told as any article tells it, as one of them does."""
+    quotes = [quote for quote in _quotes(gold) if quote != gold.statement]
+    own = {mention.quote for mention in gold.mentions if mention.article == article}
+    told = (form for quote, form in zip(quotes, claim.forms[1:], strict=True) if quote in own)
+    return replace(claim, forms=(claim.forms[0], *told))
+
+
+def _quotes(gold: GoldFact, article: str | None = None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.quote for m in gold.mentions if article in {None, m.article}))
 
 
 def _claim(id: str, text: str, slots: Slots, quotes: Sequence[str], *, told: frozenset[Modality]) -> Claim:

@@ -35,12 +35,12 @@ from service.cli.common import write_text
 SCORES, OUTCOMES = "scores.json", "outcomes.jsonl"
 # What decides a score: not the rest of the evals, and not the service, of which a run is a run.
 _EVALS = (
-    "alike.py", "claims.py", "expressing.py", "matching.py", "models.py", "opposites.*", "pairs.py", "slots.py",
-    "statistics.py", "tokens.py", "wording.py", "scoring/*.py",
+    "alike.py", "claims.py", "expressing.py", "matching.py", "models.py", "opposites.*", "pairs.py",
+    "slots.py", "statistics.py", "tokens.py", "wording.py", "scoring/*.py",
 )  # fmt: skip
 _FACTS = (
-    "cues.toml", "dates.py", "lexicon.py", "names.py", "numbers.py", "stems.py", "thesaurus.py", "wording.toml",
-    "words/*.txt",
+    "cues.toml", "dates.py", "lexicon.py", "names.py", "numbers.py", "stems.py", "thesaurus.py",
+    "wording.toml", "words/*.txt",
 )  # fmt: skip
 _STORIES = ("alike.py", "places.*")
 
