@@ -22,6 +22,7 @@ from service.stories.places import country, same_name
 Slot = Literal["number", "date", "name"]
 T = TypeVar("T")
 NEAR = 0.75  # a round figure, a coarser date
+HEDGED = 0.1  # how far apart two figures may be that both say they are not exact
 NAME_WEIGHT = 0.5  # of a number's: a name is often left to the context
 _DEMONYM = re.compile(r"(?:i?ans?|ns?|ese|ish|is?|s|ic)$")
 _LESS, _MORE = frozenset({"less", "at_most"}), frozenset({"more", "at_least"})
@@ -97,6 +98,8 @@ def numbers_alike(left: Number, right: Number) -> float:
         return 0.0 if opposed & _LESS and opposed & _MORE else 1.0
     if left.ordinal != right.ordinal and left.value == right.value:
         return NEAR  # "the ninth stage", "stage nine"
+    if "exact" not in {left.bound, right.bound} and _near_by(left, right):
+        return NEAR  # "some 210,000", "more than 200,000"
     return NEAR if within(left, right) or within(right, left) or _rounded(left, right) else 0.0
 
 
@@ -119,6 +122,14 @@ def _rounded(left: Number, right: Number) -> bool:
     if places[0] == places[1]:
         return False
     return abs(left.value - right.value) <= max(places) / 2 + 1e-9
+
+
+def _near_by(left: Number, right: Number) -> bool:
+    opposed = {left.bound, right.bound}
+    if left.unit != right.unit or left.value is None or right.value is None or left.ordinal or right.ordinal:
+        return False
+    both_ways = bool(opposed & _LESS and opposed & _MORE)
+    return not both_ways and abs(left.value - right.value) <= HEDGED * max(left.value, right.value)
 
 
 def _last_place(number: Number) -> float:
@@ -158,8 +169,9 @@ def _names_compared(left: Slots, right: Slots) -> Compared:
     spelled_left = [n for n in lone_right if _is_spelled(n.words, free_left)]
     missing_left = [n for n in lone_left if n not in spelled_right]
     missing_right = [n for n in lone_right if n not in spelled_left]
-    clashing = _clashes(missing_left, missing_right, _names_clash)
+    # a name that a mention leaves out is there in other words, perhaps in those of the other name
     needed = left.needed(missing_left), right.needed(missing_right)
+    clashing = _clashes(*needed, _names_clash)
     compared = _compared("name", pairs, *needed, clashing, _name_weight)
     more = NAME_WEIGHT * (len(spelled_left) + len(spelled_right))
     return Compared(

@@ -35,13 +35,14 @@ _OF_KIND: dict[Kind, Modality] = {
     "denial": "denied",
 }
 _DENIED = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying|ials?)|refut\w+|rebut\w*|repudiat\w+|disavow\w*|disput(?:ed?|es|ing)"
+    r"\b(?:den(?:y|ies|ied|ying|ials?)|refut\w+|rebut\w*|repudiat\w+|disavow\w*"
+    r"|disput(?:es|ed)(?= (?:that|the|this|any|his|her|its|their)\b)"
     r"|(?:reject|dismiss)(?:ed|s|ing)? (?:\w+ ){0,3}"
     r"(?:accusation|allegation|charge|claim|suggestion|rumou?r|talk|report)s?)\b",
     re.I,
 )  # fmt: skip
 _ALLEGED = re.compile(
-    r"\b(?:accus\w+|alleg\w+|blam(?:e|es|ed|ing)|claim(?:s|ed|ing)? (?=that|to |it|he|she|they|[A-Z])"
+    r"\b(?:accus\w+|alleg\w+|blam(?:e|es|ed|ing)|claim(?:s|ed|ing)? (?=that|to |it|he|she|they|(?-i:[A-Z]))"
     r"|purportedly|supposedly|suspect\w*)\b",
     re.I,
 )
@@ -173,8 +174,7 @@ def _told(text: str, kinds: Iterable[Kind], speaker: str | None) -> frozenset[Mo
 
 
 def _modality(text: str) -> frozenset[Modality]:
-    if _DENIED.search(text):
-        return frozenset({"denied"})
-    if _ALLEGED.search(text):
-        return frozenset({"alleged"})
+    cues: tuple[tuple[Modality, re.Pattern[str]], ...] = (("denied", _DENIED), ("alleged", _ALLEGED))
+    if told := frozenset(name for name, cue in cues if cue.search(text)):
+        return told
     return frozenset({"said"}) if _SAID.search(text) else frozenset({"asserted"})

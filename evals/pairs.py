@@ -18,7 +18,7 @@ from evals.alike import compare_slots
 from evals.claims import Claim, Form
 from evals.opposites import excluded
 from evals.slots import together
-from evals.wording import Wording, joined, other_act, same_word, shared
+from evals.wording import Unit, Wording, joined, other_act, same_word, shared
 
 Veto = Literal["number", "date", "name", "polarity", "kind"]
 
@@ -135,6 +135,12 @@ def _polarity_veto(left: Claim, right: Claim) -> frozenset[Veto]:
     return frozenset({"polarity"}) if opposed else frozenset()
 
 
+def _told(unit: Unit, words: Wording) -> bool:
+    """Whether a text has the very word as something that is so, beside what is still to come."""
+    alone = frozenset(key for key in unit.keys if "_" not in key)
+    return any(not (u.keys.isdisjoint(alone) or u.coming) for u in words.units)
+
+
 def _opposed(left: Wording, right: Wording) -> bool:
     """All words under one negation stand without one on the right; or one that is to come has happened
     there.
@@ -147,7 +153,7 @@ def _opposed(left: Wording, right: Wording) -> bool:
         if unit.negated:
             there = bool(partners) and not any(p.negated for p in partners)
             plain[unit.negated] = plain.get(unit.negated, True) and there
-        elif any(p.past for p in partners) and not any(p.coming for p in partners):
+        elif any(p.past for p in partners) and not any(p.coming or _told(p, left) for p in partners):
             return True
     return any(plain.values())
 

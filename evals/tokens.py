@@ -40,8 +40,8 @@ _NO_NEGATION = re.compile(
     re.I,
 )
 _COMING = re.compile(
-    r"\b(?:will|won't|shall|going to|would|plans? to|planned to|intends? to|aims? to|hopes? to|wants? to"
-    r"|set to|(?:is|are|was|were) to|due(?: to)?"
+    r"\b(?:will|won't|shall|going to|would(?! have)|plans? to|planned to|intends? to|aims? to|hopes? to"
+    r"|wants? to|set to|(?:is|are|was|were) to|due(?: to)?"
     r"|(?:expected|scheduled|slated|likely|planned|poised|about|preparing)(?: to)?)\b|'ll\b"
 )
 _MEANT = frozenset(
