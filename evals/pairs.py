@@ -153,7 +153,9 @@ def _opposed(left: Wording, right: Wording) -> bool:
         if unit.negated:
             there = bool(partners) and not any(p.negated for p in partners)
             plain[unit.negated] = plain.get(unit.negated, True) and there
-        elif any(p.past for p in partners) and not any(p.coming or _told(p, left) for p in partners):
+            continue
+        happened = [p for p in partners if p.past and not _told(p, left)]
+        if happened and not any(p.coming for p in partners):
             return True
     return any(plain.values())
 
