@@ -23,8 +23,8 @@ import numpy as np
 
 from evals.claims import of_text
 from evals.expressing import EXPRESSED, expression, said
-from evals.matching import NAMES_FLOOR, THRESHOLD, WORDS_FLOOR, compare, words_f1
 from evals.models import Measure
+from evals.pairs import NAMES_FLOOR, THRESHOLD, WORDS_FLOOR, compare, words_f1
 from evals.ruler import ErrorRates, Style
 from evals.statistics import SEED, rate
 from service.errors import InputError, NotFound
@@ -69,11 +69,11 @@ class OwnPairs(Frozen):
 
     threshold: float
     whole: Agreement
-    held: Agreement
     styles: dict[str, Agreement]
     value_differs: Measure
     close: float
     errors: dict[Style, ErrorRates]
+    held: Agreement | None = None
 
 
 class Realsumm(Frozen):

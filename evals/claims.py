@@ -15,9 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from evals.alike import compare_slots
 from evals.models import GoldFact
-from evals.slots import Given, Name, Slots, compare_slots, read_slots
-from evals.wording import Wording, wording
+from evals.slots import Given, Name, Slots, read_slots
+from evals.tokens import wording
+from evals.wording import Wording
 from service.facts.models import Fact, Kind
 from service.facts.numbers import Number
 from service.stories.models import MergedFact
@@ -33,13 +35,14 @@ _OF_KIND: dict[Kind, Modality] = {
     "denial": "denied",
 }
 _DENIED = re.compile(
-    r"\b(?:den(?:y|ies|ied|ying|ials?)|refut\w+|rebut\w*|repudiat\w+|disavow\w*|disput(?:ed?|es|ing)"
+    r"\b(?:den(?:y|ies|ied|ying|ials?)|refut\w+|rebut\w*|repudiat\w+|disavow\w*"
+    r"|disput(?:es|ed)(?= (?:that|the|this|any|his|her|its|their)\b)"
     r"|(?:reject|dismiss)(?:ed|s|ing)? (?:\w+ ){0,3}"
     r"(?:accusation|allegation|charge|claim|suggestion|rumou?r|talk|report)s?)\b",
     re.I,
 )  # fmt: skip
 _ALLEGED = re.compile(
-    r"\b(?:accus\w+|alleg\w+|blam(?:e|es|ed|ing)|claim(?:s|ed|ing)? (?=that|to |it|he|she|they|[A-Z])"
+    r"\b(?:accus\w+|alleg\w+|blam(?:e|es|ed|ing)|claim(?:s|ed|ing)? (?=that|to |it|he|she|they|(?-i:[A-Z]))"
     r"|purportedly|supposedly|suspect\w*)\b",
     re.I,
 )
@@ -100,11 +103,22 @@ def of_merged(merged: MergedFact, members: Sequence[Fact]) -> Claim:
 def of_gold(gold: GoldFact, article: str | None = None) -> Claim:
     """A gold fact as `article` tells it; as any of its articles tells it when None."""
     slots = read_slots(gold.statement, [(v.type, v.value, v.unit) for v in gold.values], gold.speaker)
-    quotes = dict.fromkeys(m.quote for m in gold.mentions if article in {None, m.article})
     told = _told(gold.statement, (gold.kind, *gold.kind_alt), gold.speaker) | {
         _OF_KIND[kind] for kind in (gold.kind, *gold.kind_alt)
     }
-    return _claim(gold.id, gold.statement, slots, tuple(quotes), told=told)
+    return _claim(gold.id, gold.statement, slots, _quotes(gold, article), told=told)
+
+
+def in_article(claim: Claim, gold: GoldFact, article: str) -> Claim:
+    """A gold fact told as any article tells it, as one of them does."""
+    quotes = [quote for quote in _quotes(gold) if quote != gold.statement]
+    own = {mention.quote for mention in gold.mentions if mention.article == article}
+    told = (form for quote, form in zip(quotes, claim.forms[1:], strict=True) if quote in own)
+    return replace(claim, forms=(claim.forms[0], *told))
+
+
+def _quotes(gold: GoldFact, article: str | None = None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.quote for m in gold.mentions if article in {None, m.article}))
 
 
 def _claim(id: str, text: str, slots: Slots, quotes: Sequence[str], *, told: frozenset[Modality]) -> Claim:
@@ -123,6 +137,7 @@ def _claim(id: str, text: str, slots: Slots, quotes: Sequence[str], *, told: fro
 def _quoted(quote: str, slots: Slots) -> Form:
     """The words of a mention, and the fact's values, of which it may leave out some."""
     own = read_slots(quote, [("name", " ".join(name.words), None) for name in slots.names])
+    own = replace(own, names=tuple(name for name in own.names if name.start >= 0))
     left_out: set[Number | str | Name] = {
         value
         for value, alone in _each(slots)
@@ -159,8 +174,7 @@ def _told(text: str, kinds: Iterable[Kind], speaker: str | None) -> frozenset[Mo
 
 
 def _modality(text: str) -> frozenset[Modality]:
-    if _DENIED.search(text):
-        return frozenset({"denied"})
-    if _ALLEGED.search(text):
-        return frozenset({"alleged"})
+    cues: tuple[tuple[Modality, re.Pattern[str]], ...] = (("denied", _DENIED), ("alleged", _ALLEGED))
+    if told := frozenset(name for name, cue in cues if cue.search(text)):
+        return told
     return frozenset({"said"}) if _SAID.search(text) else frozenset({"asserted"})

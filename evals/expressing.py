@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from evals.alike import numbers_alike
 from evals.claims import Claim
-from evals.slots import Slots, numbers_alike, read_slots, together
-from evals.wording import Wording, joined, wording
+from evals.slots import Slots, read_slots, together
+from evals.tokens import wording
+from evals.wording import Wording, joined
 
 EXPRESSED = 0.71
 MISSING_NUMBERS = 0.3

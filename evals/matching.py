@@ -1,56 +1,24 @@
 """Which produced fact is which gold fact.
 
-Comes in: two lists of claims. Goes out: pairs with their scores, and the pairs that one value keeps apart.
-Promises: symmetric; the order of the lists changes nothing; edges below the threshold are dropped before the
-assignment, which then takes as many pairs as it can and, among those, the best (research/evals.md, 3.3:
-assigning first and cutting afterwards loses pairs).
-
-A pair's score is 0 when a number, a date, a name, the polarity or the modality contradicts; otherwise .7 for
-the values and .3 for the words, the words alone where there is no value. Because two facts about one thing
-share their values, the words must also reach a floor of their own.
+Comes in: two lists of claims. Goes out: pairs with their scores, and the pairs that one value keeps apart;
+and which claims the other side says, however it cuts them. Promises: the order of the lists changes nothing;
+edges below the threshold are dropped before the assignment, which then takes as many pairs as it can and,
+among those, the best (assigning first and cutting afterwards loses pairs).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from evals.claims import Claim, Form
-from evals.slots import compare_slots, together
-from evals.wording import Wording, excluded, joined, other_act, same_word, shared
+from evals.claims import Claim
+from evals.pairs import THRESHOLD, Pair, Pairs, compare, said_together
 
-Veto = Literal["number", "date", "name", "polarity", "kind"]
-
-THRESHOLD = 0.6
-SLOTS_SHARE = 0.7
-WORDS_FLOOR = 0.5
-NAMES_FLOOR = 0.6  # where names are the only values: those of an event stand in every other fact about it
-OTHER_ACT_FLOOR = 0.65  # where each side tells of something else that happened
 CLEARLY = 0.1  # better than another pair
 SCALE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """`score` is 0 when there is a veto; `unvetoed` is what it would be if the two agreed there.
-
-    `left_in_right`: how much of the left one the right one says, 0 to 1, 0 with a veto; and the other way
-    round.
-    """
-
-    score: float = 0.0
-    unvetoed: float = 0.0
-    vetoes: frozenset[Veto] = frozenset()
-    left_in_right: float = 0.0
-    right_in_left: float = 0.0
-
-
-Pairs = tuple[tuple[Pair, ...], ...]
-NOTHING = Pair()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,116 +48,6 @@ class Coverage:
 
     left: tuple[bool, ...]
     right: tuple[bool, ...]
-
-
-# -- one pair -------------------------------------------------------------------------------------
-
-
-def compare(left: Claim, right: Claim) -> Pair:
-    """The best of all ways to tell the two."""
-    found = [pair for a in left.forms for b in right.forms if (pair := _compare_forms(a, b)) is not NOTHING]
-    if not found:
-        return NOTHING
-    best = max(found, key=lambda pair: (pair.unvetoed, pair.score, sorted(pair.vetoes)))
-    told = _modality_veto(left, right) | _polarity_veto(left, right)
-    if told:
-        return Pair(0.0, best.unvetoed, best.vetoes | told)
-    return replace(
-        best,
-        left_in_right=max(pair.left_in_right for pair in found),
-        right_in_left=max(pair.right_in_left for pair in found),
-    )
-
-
-def _compare_forms(left: Form, right: Form) -> Pair:
-    precision, recall = _shares(left.words, right.words)
-    if max(precision, recall) < WORDS_FLOOR:
-        return NOTHING
-    words = _harmonic(precision, recall)
-    compared = compare_slots(left.slots, right.slots)
-    floor = WORDS_FLOOR if compared.figures else NAMES_FLOOR
-    alike = words >= (OTHER_ACT_FLOOR if other_act(left.words, right.words) else floor)
-    if compared.differing:
-        return Pair(0.0, mixed(compared.if_agreed, words) if alike else 0.0, frozenset(compared.differing))
-    score = mixed(compared.similarity, words) if alike else 0.0
-    return Pair(
-        score,
-        score,
-        frozenset(),
-        mixed(compared.left_in_right, precision) if precision >= floor else 0.0,
-        mixed(compared.right_in_left, recall) if recall >= floor else 0.0,
-    )
-
-
-def mixed(values: float | None, words: float) -> float:
-    """Values and words together; the words alone where there is no value."""
-    if values is None:
-        return words
-    return SLOTS_SHARE * values + (1 - SLOTS_SHARE) * words
-
-
-def words_f1(left: Wording, right: Wording) -> float:
-    """Harmonic mean of the shares of either side's words that the other has; 1 when neither has any."""
-    return _harmonic(*_shares(left, right))
-
-
-def _shares(left: Wording, right: Wording) -> tuple[float, float]:
-    """Of the left one's words on the right, and the other way round."""
-    if not left.weight or not right.weight:
-        same = float(not left.weight and not right.weight)
-        return same, same
-    return shared(left, right) / left.weight, shared(right, left) / right.weight
-
-
-def _harmonic(a: float, b: float) -> float:
-    return 2 * a * b / (a + b) if a and b else 0.0
-
-
-def _modality_veto(left: Claim, right: Claim) -> frozenset[Veto]:
-    """An accusation told as a fact, a denial told as what is denied. Somebody's word may be either."""
-    if left.told & right.told:
-        return frozenset()
-    either = left.told | right.told
-    if "said" in either and "denied" not in either:
-        return frozenset()
-    if "denied" in either:
-        denying, other = (left, right) if "denied" in left.told else (right, left)
-        if _negations(other) > _negations(denying):
-            return frozenset()  # "no battalion has moved, he said" is how the moving is denied
-    return frozenset({"kind"}) if either & {"alleged", "denied"} else frozenset()
-
-
-def _negations(claim: Claim) -> int:
-    return len({unit.negated for unit in claim.whole.units if unit.negated})
-
-
-def _polarity_veto(left: Claim, right: Claim) -> frozenset[Veto]:
-    """A word that both have is negated, or still to come, on one side and plainly told on the other; or they
-    have opposites instead of it.
-    """
-    opposed = _opposed(left.whole, right.whole) or _opposed(right.whole, left.whole)
-    opposed = opposed or excluded(left.forms[0].words, right.forms[0].words)
-    return frozenset({"polarity"}) if opposed else frozenset()
-
-
-def _opposed(left: Wording, right: Wording) -> bool:
-    """All words under one negation stand without one on the right; or one that is to come has happened
-    there.
-    """
-    plain: dict[int, bool] = {}
-    for unit in left.units:
-        if not (unit.negated or unit.coming):
-            continue
-        partners = [other for other in right.units if same_word(unit, other)]
-        if unit.negated:
-            there = bool(partners) and not any(p.negated for p in partners)
-            plain[unit.negated] = plain.get(unit.negated, True) and there
-        elif any(p.past for p in partners) and not any(p.coming for p in partners):
-            return True
-    return any(plain.values())
-
-
-# -- many to many ---------------------------------------------------------------------------------
 
 
 def compare_all(left: Sequence[Claim], right: Sequence[Claim]) -> Pairs:
@@ -313,11 +171,4 @@ def _covered(
         return True
     pieces = [other for other, share in zip(others, parts, strict=True) if share >= threshold]
     pieces.sort(key=lambda piece: piece.key)
-    return len(pieces) > 1 and _said_together(claim, pieces) >= threshold
-
-
-def _said_together(claim: Claim, pieces: Sequence[Claim]) -> float:
-    """The share of the best way to tell the claim that all ways to tell the pieces say together."""
-    words = joined([form.words for piece in pieces for form in piece.forms])
-    slots = together([piece.forms[0].slots for piece in pieces])
-    return max(_compare_forms(form, Form(words, slots)).left_in_right for form in claim.forms)
+    return len(pieces) > 1 and said_together(claim, pieces) >= threshold

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
+from evals.alike import compare_slots
 from evals.models import GoldConflict
 from evals.scoring.facts import ArticleScore
 from evals.scoring.reading import Case
 from evals.scoring.record import Record
 from evals.scoring.tally import Tally, counted
-from evals.slots import compare_slots, read_slots
+from evals.slots import read_slots
 from service.stories.models import Conflict, Position
 
 

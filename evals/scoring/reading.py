@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from evals.claims import Claim, of_fact, of_gold, of_merged
+from evals.claims import Claim, in_article, of_fact, of_gold, of_merged
 from evals.models import Event, GoldFact, Sample
 from service.facts.models import Fact
 from service.stories.models import MergedFact, Story
@@ -47,8 +47,8 @@ class Labels:
     def of_article(self) -> dict[str, tuple[tuple[GoldFact, Claim], ...]]:
         return {
             article.id: tuple(
-                (fact, of_gold(fact, article.id))
-                for fact in self.event.gold
+                (fact, in_article(claim, fact, article.id))
+                for fact, claim in zip(self.event.gold, self.claims, strict=True)
                 if article.id in self.carriers[fact.id]
             )
             for article in self.event.articles

@@ -33,6 +33,16 @@ from evals.statistics import mean, rate
 from service.cli.common import write_text
 
 SCORES, OUTCOMES = "scores.json", "outcomes.jsonl"
+# What decides a score: not the rest of the evals, and not the service, of which a run is a run.
+_EVALS = (
+    "alike.py", "claims.py", "expressing.py", "matching.py", "models.py", "opposites.*", "pairs.py",
+    "slots.py", "statistics.py", "tokens.py", "wording.py", "scoring/*.py",
+)  # fmt: skip
+_FACTS = (
+    "cues.toml", "dates.py", "lexicon.py", "names.py", "numbers.py", "stems.py", "thesaurus.py",
+    "wording.toml", "words/*.txt",
+)  # fmt: skip
+_STORIES = ("alike.py", "places.*")
 
 
 @dataclass(frozen=True)
@@ -122,17 +132,16 @@ def score_run(run: Path, datasets: Sequence[Path] = ()) -> Scores:
 
 @lru_cache(maxsize=1)
 def scorer_sha256() -> str:
-    """Of everything a score depends on besides the run and its labels: the evals, and what they read with."""
-    folders = (
-        Path(evals.__file__).parent,
-        Path(service.facts.__file__).parent,
-        Path(service.stories.__file__).parent,
-    )
+    """Of everything a score depends on besides the run and its labels."""
+    folders = {
+        Path(evals.__file__).parent: _EVALS,
+        Path(service.facts.__file__).parent: _FACTS,
+        Path(service.stories.__file__).parent: _STORIES,
+    }
     files = [
-        (str(path.relative_to(folder.parent)), hashlib.sha256(path.read_bytes()).hexdigest())
-        for folder in folders
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in {".py", ".toml", ".txt"} and "datasets" not in path.parts
+        (path.relative_to(folder.parent).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
+        for folder, patterns in folders.items()
+        for path in sorted({path for pattern in patterns for path in folder.glob(pattern)})
     ]
     return hashlib.sha256(repr(files).encode()).hexdigest()
 

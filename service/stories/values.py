@@ -34,7 +34,7 @@ def _interval(number: Number) -> tuple[float, float]:
 
 
 def is_resolved(value: str) -> bool:
-    """Not "last week" or "1950s", which exclude nothing."""
+    """Not "last week", "1950s" or the "today" of an undated article, which exclude nothing."""
     if value[:1].isdigit():
         return not value.endswith("s")
-    return value.startswith("XXXX") or value.endswith("day")
+    return value.startswith("XXXX") or (value.endswith("day") and value not in {"today", "yesterday"})

@@ -16,8 +16,9 @@ import evals
 from evals.calibrating import read_pairs
 from evals.claims import Claim, of_fact, of_gold, of_text
 from evals.events import load_events
-from evals.matching import THRESHOLD, assign, compare, coverage, match
+from evals.matching import assign, coverage, match
 from evals.models import Event, GoldFact
+from evals.pairs import THRESHOLD, compare
 from evals.scoring.score import ScoredEvent, score_event
 from service.facts.models import Fact
 from tests.evals.changing import Changed, opposite, other_date, other_name, other_number, respelled, values_of
@@ -26,8 +27,9 @@ from tests.evals.echo import echo_facts, echo_samples, fact_of
 DEV = ("border-talks", "cable-car-accident", "heater-recall", "paper-mills-merger")
 WHOLE = (
     "facts_precision facts_recall facts_f1 coverage_precision coverage_recall coverage_f1 kind_accuracy "
-    "speaker_accuracy polarity_accuracy merge_lea_f1 merge_pairs_f1 support_jaccard conflict_recall "
-    "copies_f1 f_record f_record_recall f_record_precision f_w cross_article_recall valid_first valid_final quote_exact"
+    "speaker_accuracy polarity_accuracy merge_lea_f1 merge_pairs_f1 support_jaccard "
+    "conflict_recall copies_f1 f_record f_record_recall f_record_precision f_w cross_article_recall "
+    "valid_first valid_final quote_exact"
 ).split()
 NOTHING = (
     "granularity_gap value_error_rate forbidden_rate duplicate_rate silent_resolution_rate "
