@@ -68,6 +68,8 @@ class FactMaker:
             return self._reject(draft, "not_news", "it only says that somebody spoke")
         if is_order(statement.doc):
             return self._reject(draft, "not_news", "it tells its reader to do something")
+        if text.endswith("?"):
+            return self._reject(draft, "not_news", "it asks")
         if draft.origin == "model" and not _is_sentence(statement):
             return self._reject(draft, "unparsable", "it is no complete sentence")
         whole = draft.origin == "source" and _is_whole_sentence(text, evidence[0])

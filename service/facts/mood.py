@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _OPENERS = frozenset(
-    {"please", "do", "don't", "n't", "not", "never", "always", "now", "then", "just", "only"}
+    {"please", "do", "don't", "n't", "not", "never", "always", "now", "then", "just", "only", "and", "but"}
 )
 
 

@@ -112,6 +112,8 @@ _NOTICE = re.compile(
         r"^this (?:article|story|post) (?:was|has been) "
         r"(?:first |originally |last |automatically |re-?published|updated|corrected|amended|syndicated)",
         r"^this is an? (?:developing|breaking)(?: news)? story\b",
+        r"^this (?:article|text|story) is (?:for information|translated|machine-translated|not investment)",
+        r"^letters (?:of|to) .{1,60}\beditor\b",
         r"^the post .+ (?:appeared first on|first appeared on) ",
     ),
     re.IGNORECASE,
@@ -127,6 +129,8 @@ _PROMPT = re.compile(
         )
         + r"\b",
         r"follow .{1,40} on (?:x|twitter|facebook|instagram|linkedin|telegram|tiktok|youtube|google news)\b",
+        r"follow .{1,40} for (?:the |all (?:the )?|our )?(?:latest|updates|breaking|more)\b",
+        r"watch .{1,40} on our (?:app|channel|site|website)\b",
         r"(?:click|tap) here\b",
         r"download (?:our|the) (?:\S+ ){0,3}app\b",
         r"support our (?:journalism|work)",

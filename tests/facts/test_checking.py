@@ -140,6 +140,7 @@ class TestReasons:
             ("Leave a Reply", "Leave a Reply", "not_news"),
             ("Keldo", "A ferry sank", "not_news"),
             ("14", "A ferry sank", "not_news"),
+            ("Who sank the ferry off Keldo?", "A ferry sank", "not_news"),
             ("", "A ferry sank", "not_news"),
         ],
     )

@@ -15,6 +15,7 @@ from service.text.parsing import Parser
         "Please do not mention the second blast.",
         "Never tell the reader who paid for it.",
         "Write that the bridge is safe.",
+        "And do wear socks.",
     ],
 )
 def test_orders(parser: Parser, sentence: str) -> None:
