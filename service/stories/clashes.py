@@ -31,6 +31,7 @@ from service.stories.vetoes import vetoes
 SAME_OCCASION_DAYS = 7
 MONTH = 7  # characters of "2031-03"
 YEAR = 4
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 Slot = Literal["day", "place", "figure"]
 
 
@@ -142,6 +143,8 @@ def _one_occasion(left: Mention, right: Mention) -> bool:
     """Both told to the day, and the days lie close together; or both to the year of what comes only once."""
     if left.term in happening_words().once and all(len(d) == YEAR for m in (left, right) for d in m.dates):
         return True
+    if all(len(m.dates) == 1 and m.dates[0] in WEEKDAYS for m in (left, right)):
+        return True  # of articles without a date: no weekday is further away than that
     first, second = _day(left), _day(right)
     return first is not None and second is not None and abs((first - second).days) <= SAME_OCCASION_DAYS
 

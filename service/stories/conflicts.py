@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.facts.dates import compatible
 from service.hashing import content_id
 from service.stories.claims import Claim, Commonness
-from service.stories.clashes import Clash, Side, clashes, places_exclude
+from service.stories.clashes import WEEKDAYS, Clash, Side, clashes, places_exclude
 from service.stories.contradictions import Opposition, oppositions
 from service.stories.happenings import happening_words
 from service.stories.linking import components
@@ -130,6 +130,7 @@ def _shown(sides: Sequence[Side]) -> str:
     value = min((s.value for s in sides), key=lambda v: (len(v), v))
     if sides[0].slot != "day":
         return value
+    value = value.capitalize() if value in WEEKDAYS else value
     planned = all(s.mention.planned for s in sides)
     return f"{value} (planned)" if planned else value
 
