@@ -101,6 +101,7 @@ eval: $(VENV)/.dev-ready ## score the floors, no model and the default model on 
 	@$(BIN)/python -m evals run --backend none -o out/evals/none
 	@$(BIN)/python -m evals run -o out/evals/default
 	@for run in sentences cues none default; do $(BIN)/python -m evals score out/evals/$$run || exit $$?; done
+	@$(BIN)/python -m evals results $(addprefix out/evals/,sentences cues none default) --write docs/results.md
 	@$(BIN)/python -m evals report $(addprefix out/evals/,sentences cues none default) -o out/evals/report.html
 	@echo "attest: the report is in out/evals/report.html"
 

@@ -246,6 +246,22 @@ def report(
     report_to(runs, output, datasets=dataset or ())
 
 
+@app.command(
+    epilog="Examples:  python -m evals results out/cues out/v1  |  "
+    "python -m evals results out/cues out/v1 --write docs/results.md"
+)
+def results(
+    runs: Annotated[list[Path], typer.Argument(help="Scored runs, a column each.")],
+    write: Annotated[
+        Path | None, typer.Option(help="Put the table between the marks of this page.", show_default=False)
+    ] = None,
+) -> None:
+    """The main numbers of runs side by side, in Markdown."""
+    from evals.verdicts import results_to
+
+    results_to(runs, write)
+
+
 @app.callback()
 def options() -> None:
     """Generating and scoring are apart: `run` asks a model and keeps what it says, the rest reads files."""

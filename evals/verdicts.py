@@ -16,6 +16,7 @@ from rich.console import Console
 from evals.calibrating import calibrate_pairs, read_pairs
 from evals.comparing import compare_runs
 from evals.gating import baseline_of, gate
+from evals.results import results, rewritten
 from evals.ruler import ErrorRates, Style
 from evals.scored import read_scores
 from evals.showing import show_comparison, show_gate
@@ -54,6 +55,15 @@ def report_to(runs: Sequence[Path], output: Path, *, datasets: Sequence[Path]) -
     from evals.report import write_report  # matplotlib takes a second to load
 
     write_report(runs, output, datasets=datasets, errors=matcher_errors())
+
+
+def results_to(runs: Sequence[Path], page: Path | None) -> None:
+    """Raises AttestError or OSError."""
+    table = results(runs)
+    if page is None:
+        typer.echo(table)
+    else:
+        write_text(page, rewritten(page.read_text(encoding="utf-8"), table))
 
 
 @cache

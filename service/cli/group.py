@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,13 +13,13 @@ from service import __version__
 from service.backends.build import usable_cores
 from service.cli.articles import Articles, Output, Table, deliver, readable
 from service.cli.common import QuietOption, check_target, given_settings, progress_bar, write_text
-from service.cli.piles import read_profiles
 from service.cli.show import show_groups
 from service.errors import AttestError, InputError, TooManyArticles
-from service.stories.event_terms import Profile
-from service.stories.grouping import group_profiles
 from service.stories.groups import FiledArticle, FiledGroup, Grouping, SkippedInput
 from service.text.article import Article
+
+if TYPE_CHECKING:
+    from service.stories.event_terms import Profile
 
 DUPLICATE = "duplicate-article"
 
@@ -39,6 +39,9 @@ def group(
     Examples:  attest group news/*.txt -o groups.json  |  attest group pile.jsonl --split events &&
     attest story events/group_1f0c….jsonl  |  jq -r '.groups[0].where[]' groups.json | xargs attest story
     """
+    from service.cli.piles import read_profiles  # loads what other commands need not wait for
+    from service.stories.grouping import group_profiles  # loads what other commands need not wait for
+
     check_target(output)
     if split is not None:
         check_target(split / "group.jsonl")
