@@ -1,48 +1,14 @@
-"""Words that exclude each other: "rise" and "fall", "accept" and "reject".
+"""Whether two wordings exclude each other by their words.
 
-Comes in: two wordings. Goes out: whether one has an opposite of what only the other has. Promises:
-symmetric; the words are those that the service's thesaurus keeps apart, and those of opposites.txt.
+Comes in: two wordings. Goes out: yes or no. Promises: symmetric; a word that both have excludes nothing.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from functools import lru_cache
-from itertools import permutations, product
-from pathlib import Path
-
 from evals.wording import Wording
-from service.facts.thesaurus import WORDS, key
-
-_EMPTY = frozenset({"say", "tell", "get", "take", "claim"})  # too many meanings to exclude anything
-
-
-@lru_cache(maxsize=1)
-def _opposites() -> dict[str, frozenset[str]]:
-    """What the thesaurus keeps apart: "rise" and "fall", "arrest" and "charge"."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for line in _lines(WORDS / "never.txt"):
-        _keep_apart(found, permutations(map(key, line.split(",")), 2))
-    for line in _lines(Path(__file__).parent / "opposites.txt"):
-        left, right = ([key(word) for word in side.split(",")] for side in line.split("/"))
-        _keep_apart(found, product(left, right))
-        _keep_apart(found, product(right, left))
-    return {one: frozenset(others) for one, others in found.items()}
-
-
-def _lines(file: Path) -> list[str]:
-    lines = (line.split("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines())
-    return [line for line in lines if line]
-
-
-def _keep_apart(found: dict[str, set[str]], pairs: Iterable[tuple[str, str]]) -> None:
-    for one, other in pairs:
-        if not {one, other} & _EMPTY:
-            found[one].add(other)
+from service.facts.opposites import opposed
 
 
 def excluded(left: Wording, right: Wording) -> bool:
     """Whether a word that only the left text has, and one that only the right one has, exclude each other."""
-    others = right.keys - left.keys
-    return any(not _opposites().get(k, frozenset()).isdisjoint(others) for k in left.keys - right.keys)
+    return opposed(left.keys, right.keys)

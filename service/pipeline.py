@@ -109,7 +109,7 @@ class Attest:
         skipped: Sequence[Skipped] = (),
         progress: Progress = silent,
     ) -> Story:
-        """One account of articles that were read before, in the order given. Only the summary is asked for.
+        """One account of articles that were read before, in the order given. Nothing is read again.
 
         Raises InputError when a fact's evidence is not what its article says.
         """

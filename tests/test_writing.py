@@ -217,7 +217,7 @@ def test_a_backend_that_fails_in_the_middle_costs_one_sentence(desk: Desk) -> No
 
 def test_two_sides_stand_side_by_side_with_who_reports_them(desk: Desk) -> None:
     sentence = only(desk.write(failing(BackendTimeout("asked")), desk.dispute()))
-    assert sentence.text == f"{KILLED[:-1]} (Harbour Post); {POLICE[:-1]} (Valley Radio)."
+    assert sentence.text == f"{KILLED[:-1]} (Harbour Post); police{POLICE[6:-1]} (Valley Radio)."
     assert (len(sentence.merged_fact_ids), sentence.origin) == (2, "source")
     assert len({c.article_id for c in sentence.citations}) == 2
 

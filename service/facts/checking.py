@@ -176,10 +176,16 @@ def _is_whole_sentence(text: str, located: Located) -> bool:
 
 def _claims_something(statement: Analysis) -> bool:
     """Not so "Miller said.", nor a cry without a verb, unless it counts or quotes."""
-    if statement.numbers or statement.quotes:
+    if statement.quotes or any(not _is_in_a_name(statement, n.start) for n in statement.numbers):
         return True
     tells = any(t.pos_ in {"VERB", "AUX"} for t in statement.doc)  # "What a night!", "Heater hell"
     return tells and (len(statement.content) >= 2 or len(statement.names) >= 2)
+
+
+def _is_in_a_name(statement: Analysis, start: int) -> bool:
+    """As the 900 of "EmberPanel 900": it counts nothing."""
+    token = statement.token_at(start)
+    return token is not None and token.i > 0 and token.nbor(-1).pos_ == "PROPN"
 
 
 def _is_sentence(statement: Analysis) -> bool:

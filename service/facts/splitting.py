@@ -42,6 +42,8 @@ def split(sentence: Analysis) -> tuple[str, ...]:
     statements += [s for head in heads for s in _asides(head, heads, frame)]
     if any(s.count('"') % 2 for s in statements):
         return ()  # a quotation would be torn
+    if any(_leans_on_another(s) for s in statements[1:]):
+        return ()
     kept = [s for s in statements if len(s.split()) >= MIN_WORDS]
     return tuple(dict.fromkeys(kept)) if len(kept) >= 2 and len(kept) == len(statements) else ()
 
@@ -80,11 +82,17 @@ def _depends(verb: Token) -> bool:
     return verb.tag_ == "VBG" or any(c.dep_ == "mark" and c.lower_ != "that" for c in verb.children)
 
 
+def _leans_on_another(statement: str) -> bool:
+    """Whose war is "his war", once "Miller said" stands before it?"""
+    return bool(re.search(r"\b(?:said|says|told) (?:that )?(?:his|her)\b", statement))
+
+
 def _unclear_subject(head: Token) -> bool:
     """It speaks of what stands before it: "..., replied the mayor", "... while those of Kaltio lost"."""
     subject = next((c for c in head.children if c.dep_ in _SUBJECTS), None)
     pointing = subject is not None and subject.lower_ in _POINTING
-    return pointing or speaker_behind(head, lexicon()) is not None
+    apart = subject is not None and any(t.text == "," for t in head.doc[subject.i : head.i])
+    return pointing or apart or speaker_behind(head, lexicon()) is not None
 
 
 def _statement(head: Token, heads: list[Token], frame: list[Token]) -> str:
@@ -218,7 +226,7 @@ def _spelled(tokens: list[Token]) -> str:
     text = re.sub(r"\s+([,.;:!?])", r"\1", text)
     text = re.sub(r"^[\s,;:.-]+|[\s,;:-]+$|(?<=,)(?:\s*,)+", "", text)
     text = re.sub(r"[\s,;:]+([.!?])$", r"\1", text)
-    text = re.sub(r",(\")$", r"\1", re.sub(r"[\s,]+(?:and|but|or|so|yet)([.!?]?)$", r"\1", text))
+    text = re.sub(r",(\")\.?$", r"\1", re.sub(r"[\s,]+(?:and|but|or|so|yet)([.!?]?)$", r"\1", text))
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in '.!?"' else ".")

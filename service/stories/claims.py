@@ -115,6 +115,20 @@ class Claim:
         return frozenset(term for term in found if len(term) > 1)
 
     @cached_property
+    def content(self) -> frozenset[str]:
+        """Stems of all words outside quotation marks: `terms`, and small ones such as "all" and "first"."""
+        hidden = self.analysis.quotes
+        words = (t for t in self.analysis.doc if t.is_alpha and not any(a <= t.idx < b for a, b in hidden))
+        return frozenset(stem(t.lemma_.lower()) for t in words if t.pos_ != "PROPN")
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether somebody denies something in it."""
+        denying = [t for t in self.analysis.doc if t.lemma_.lower() in lexicon().deny]
+        plainly = any(not any(c.dep_ == "neg" for c in t.children) for t in denying)
+        return self.fact.kind == "denial" or plainly
+
+    @cached_property
     def spoken_terms(self) -> frozenset[str]:
         """Stems of the words that only say who speaks: "director" of "director Ann Voss said"."""
         spans = [a.speaker for c in self.analysis.clauses for a in c.attributions if a.speaker]

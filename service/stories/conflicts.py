@@ -6,7 +6,7 @@ true ("24 years", "more than 20 years"; a town and its country) are no conflict;
 normalised values, and the order of facts and articles changes nothing.
 
     disputed    two sides stand beside each other, or somebody denies what somebody alleges
-    superseded  the older value gave way: a plan to what happened, a toll to a later, higher one
+    superseded  the older value gave way: a plan to what happened, a count to a later one
     internal    both sides stand in one article only
 """
 

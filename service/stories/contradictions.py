@@ -20,12 +20,12 @@ from service.stories.claims import Claim, Commonness
 from service.stories.linking import components, pairs
 from service.stories.merging import candidates
 from service.stories.places import country, name_keys, same_name
-from service.stories.vetoes import vetoes
+from service.stories.vetoes import one_is_negated, vetoes
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-# How far back "the charge" may stand: the sentence before, or the one before that.
+# How many facts back "the charge" may stand.
 LOOK_BACK = 3
 # Two charges are one when they share a deed and one more word, or a deed and both names.
 SHARED_TERMS = 2
@@ -53,11 +53,11 @@ def oppositions(claims: Sequence[Claim], common: Commonness) -> tuple[Opposition
 
 
 def _denied(claims: Sequence[Claim]) -> Iterator[Opposition]:
-    told = [c for c in claims if is_charge(c) or is_denial(c)]
+    told = [c for c in claims if is_charge(c) or c.denies]
     by_article: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_article[claim.article_id].append(claim)
-    links = [(d, c) for d in told if is_denial(d) for c in _answered_there(d, by_article[d.article_id])]
+    links = [(d, c) for d in told if d.denies for c in _answered_there(d, by_article[d.article_id])]
     also: list[tuple[Claim, Claim]] = []
     for i, j in pairs([_charge_keys(claim) for claim in told]):
         left, right = told[i], told[j]
@@ -70,7 +70,7 @@ def _denied(claims: Sequence[Claim]) -> Iterator[Opposition]:
     also = [(a, b) for a, b in also if is_charge(a) and is_charge(b) and (a.key in linked or b.key in linked)]
     for group in _joined([*links, *also]):
         accusing = tuple(c for c in group if is_charge(c))
-        denying = tuple(c for c in group if is_denial(c))
+        denying = tuple(c for c in group if c.denies)
         if accusing and denying:
             about = f"whether it is true: {min(accusing, key=_unclear).fact.statement}"
             yield Opposition(about, (("alleged", accusing), ("denied", denying)))
@@ -86,14 +86,7 @@ def _charge_keys(claim: Claim) -> frozenset[str]:
 
 def _unclear(charge: Claim) -> tuple[int, bool, int, tuple[str, str]]:
     """Smallest for the charge that is plainest to read."""
-    return len(charge.fact.unresolved), is_denial(charge), len(charge.fact.statement), charge.key
-
-
-def is_denial(claim: Claim) -> bool:
-    """Somebody denies something in it."""
-    words = lexicon()
-    denying = [t for t in claim.analysis.doc if t.lemma_.lower() in words.deny]
-    return claim.fact.kind == "denial" or any(not any(c.dep_ == "neg" for c in t.children) for t in denying)
+    return len(charge.fact.unresolved), charge.denies, len(charge.fact.statement), charge.key
 
 
 def is_charge(claim: Claim) -> bool:
@@ -107,7 +100,7 @@ def is_charge(claim: Claim) -> bool:
         or any(t.lemma_.lower() in words.charge_nouns and _says_of_what(t) for t in tokens)
         or (claim.fact.kind == "statement" and any(t.lower_ in _WRONGLY for t in tokens))
     )
-    return bool(deeds(claim)) and (accused or (is_denial(claim) and _reported_and_denied(claim)))
+    return bool(deeds(claim)) and (accused or (claim.denies and _reported_and_denied(claim)))
 
 
 def _says_of_what(noun: Token) -> bool:
@@ -146,7 +139,7 @@ def _answered_there(denial: Claim, own: Sequence[Claim]) -> list[Claim]:
 
 def _denies_elsewhere(claim: Claim) -> bool:
     """A denial that says itself what is denied, and not whom to ask for it."""
-    return is_denial(claim) and not is_charge(claim) and not _refers_back(claim)
+    return claim.denies and not is_charge(claim) and not _refers_back(claim)
 
 
 def _refers_back(denial: Claim) -> bool:
@@ -201,6 +194,6 @@ def _negated(claims: Sequence[Claim], common: Commonness) -> Iterator[Opposition
             or similarity(left, right, common) < SAME_BUT_NEGATED
         ):
             continue
-        if vetoes(left, right) == {"polarity"}:
+        if vetoes(left, right) == {"polarity"} and one_is_negated(left, right):
             yes, no = (left, right) if left.fact.polarity == "affirmed" else (right, left)
             yield Opposition(f"whether it is true: {yes.fact.statement}", (("yes", (yes,)), ("no", (no,))))

@@ -14,7 +14,7 @@ one shows a fact that nobody stated.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -27,10 +27,12 @@ from service.stories.linking import components, pairs
 from service.stories.models import CopyGroup, MergedFact
 from service.stories.vetoes import vetoed
 
-# Of the pairs of five real reports, those a reader calls one fact lie above 0.7, those that only
-# speak of the same thing below 0.58; words alone must agree too, or names and dates would carry a pair.
+# Of the pairs of thirty reports of six events that nothing excludes, nearly all above this are one fact
+# (docs/decisions/0013-merging.md); words alone must agree too, or names and dates would carry a pair.
 SAME = 0.5
 SAME_WORDS = 0.25
+# How much of the statement shown every member of a group says at least.
+CARRIED = 0.5
 # Keys a claim is found by. A pair above `SAME` shares most of its words, the rare ones included.
 RAREST_KEYS = 8
 SHARED_KEYS = 2
@@ -74,7 +76,9 @@ def groups(claims: Sequence[Claim], common: Commonness) -> tuple[Group, ...]:
             for member in joined:
                 cluster[member] = joined
     distinct = {id(members): members for members in cluster.values()}
-    return tuple(tuple(ordered[i] for i in members) for members in sorted(distinct.values()))
+    found = (tuple(ordered[i] for i in members) for members in distinct.values())
+    kept = (part for group in found for part in carrying(group, common))
+    return tuple(sorted(kept, key=lambda group: group[0].key))
 
 
 def _score(left: Claim, right: Claim, common: Commonness) -> float:
@@ -155,30 +159,39 @@ def merged_fact(group: Group, origins: Origins, common: Commonness) -> MergedFac
 
 
 def representative(group: Group, common: Commonness) -> Claim:
-    """The claim that stands for the group: clear by itself, and carried by all the others.
+    """The claim that stands for the group: carried by all the others, and clear by itself.
 
-    The kind that most articles give it, of as many the most careful one: what one outlet reports and one
-    hands on from the police is shown as what the police say. Then fewest unresolved and vague references;
-    then the one whose content the others share most, so that nothing is shown as agreed that only one of
-    them says; then the shortest.
+    First comes what every other member says most of, so that nothing is shown as agreed that only one of
+    them says. Of these, the kind that most articles give it, of as many the most careful one: what one
+    outlet reports and one hands on from the police is shown as what the police say. Then fewest unresolved
+    and vague references; then what is carried best; then the shortest.
     """
     told_by = Counter(kind for kind, _ in {(c.fact.kind, c.article_id) for c in group})
     voice = min(told_by, key=lambda kind: (-told_by[kind], _CAREFUL.index(kind)))
 
-    def rank(claim: Claim) -> tuple[bool, int, float, int, tuple[str, str]]:
+    def rank(claim: Claim) -> tuple[bool, bool, int, float, int, tuple[str, str]]:
         vague = sum(t.lower_ in _VAGUE for t in claim.analysis.doc)
         vague += claim.fact.statement.lower().count("the two ")
-        others = [other for other in group if other is not claim]
-        carried = sum(carried_by(claim, other, common) for other in others) / max(1, len(others))
+        carried = [carried_by(claim, other, common) for other in group if other is not claim]
+        least = min(carried, default=1.0)
         return (
+            least < CARRIED,
             claim.fact.kind != voice,
             len(claim.fact.unresolved) + vague,
-            -round(carried, 6),
+            -round(least, 6),
             len(claim.fact.statement),
             claim.key,
         )
 
     return min(group, key=rank)
+
+
+def carrying(group: Group, common: Commonness) -> Iterator[Group]:
+    """The group without members that do not say what it shows, each of which stands for itself again."""
+    shown = representative(group, common)
+    kept = tuple(c for c in group if c is shown or carried_by(shown, c, common) >= CARRIED)
+    yield kept
+    yield from ((c,) for c in group if c not in kept)
 
 
 def _speaker(shown: Claim, group: Group) -> str | None:

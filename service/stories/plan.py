@@ -36,6 +36,7 @@ _OPENERS = frozenset(
     | {"some", "most", "several", "few", "no", "none", "one", "two", "three", "four", "five", "six", "seven"}
     | {"eight", "nine", "ten", "his", "her", "its", "their", "our", "according", "earlier", "later", "also"}
 )
+_DENYING = re.compile(r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed)?|refut(?:es|ed))\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 
 
@@ -113,8 +114,9 @@ def _sides(conflict: Conflict, by_id: dict[str, MergedFact]) -> Group | None:
     if len(conflict.positions) < 2:
         return None
     both = set.intersection(*(set(p.merged_fact_ids) for p in conflict.positions)) & by_id.keys()
-    if both:  # one sentence tells the charge and the denial
-        return Group((min((by_id[i] for i in both), key=_worth),), conflict=True)
+    in_one = [by_id[i] for i in both if _DENYING.search(by_id[i].statement)]
+    if in_one:  # one sentence tells the charge and the denial
+        return Group((min(in_one, key=_worth),), conflict=True)
     sides = []
     # of values that followed one another, the first and the newest are told
     told = (
@@ -181,12 +183,6 @@ def _companion(
             continue
         return other
     return None
-
-
-def _opening(text: str) -> str:
-    """The last word of the name or noun a statement begins with: facts about the same one go together."""
-    words = re.findall(r"[A-Z][\w'-]+", text)
-    return words[0] if words else ""
 
 
 def _names(text: str) -> frozenset[str]:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from service.facts.numbers import Number
 
+_MORE = frozenset({"more", "at_least"})
+_LESS = frozenset({"less", "at_most"})
+
 
 def numbers_agree(left: Number, right: Number) -> bool:
     """Whether both can be true of one quantity: "24" and "more than 20", "512" and "about 500"."""
     if left.value is None or right.value is None:
         return left.value is right.value and left.text.lower() == right.text.lower()
     if left.value == right.value:
-        return True
+        return not ({left.bound, right.bound} & _MORE and {left.bound, right.bound} & _LESS)
     (low_a, high_a), (low_b, high_b) = _interval(left), _interval(right)
     return max(low_a, low_b) <= min(high_a, high_b)
 

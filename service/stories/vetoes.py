@@ -15,13 +15,14 @@ from service.facts.clauses import Clause
 from service.facts.dates import compatible
 from service.facts.models import Kind
 from service.facts.numbers import Number
+from service.facts.opposites import opposed
 from service.facts.thesaurus import related
 from service.stories.alike import alike_names, alike_numbers
 from service.stories.claims import Claim
 from service.stories.places import Words, same_name
 from service.stories.values import is_resolved
 
-Veto = Literal["polarity", "kind", "speaker", "number", "date", "name", "roles"]
+Veto = Literal["polarity", "opposite", "kind", "speaker", "number", "date", "name", "roles"]
 
 # What is told, said, open, alleged and denied are different facts even in the same words.
 KIND_CLASS: dict[Kind, str] = {
@@ -65,9 +66,19 @@ def _polarity_differs(left: Claim, right: Claim) -> bool:
     The label alone does not count: "... will not ..., said X" is read as a no of the agreement or as
     an affirmed statement of X, in the same words.
     """
-    if any(a.negated != b.negated for a, b in _same_predicates(left.analysis, right.analysis)):
+    if one_is_negated(left, right):
         return True
     return left.fact.polarity != right.fact.polarity and _negations(left) != _negations(right)
+
+
+def one_is_negated(left: Claim, right: Claim) -> bool:
+    """One says of a deed that it was done, the other that it was not."""
+    return any(a.negated != b.negated for a, b in _same_predicates(left.analysis, right.analysis))
+
+
+def _opposites(left: Claim, right: Claim) -> bool:
+    """One says that it rose, the other that it fell; one a yes, the other its denial."""
+    return left.denies != right.denies or opposed(left.content, right.content)
 
 
 def _negations(claim: Claim) -> int:
@@ -178,6 +189,7 @@ def _roles_differ(left: Claim, right: Claim) -> bool:
 
 _VETOES: tuple[tuple[Veto, Callable[[Claim, Claim], bool]], ...] = (
     ("polarity", _polarity_differs),
+    ("opposite", _opposites),
     ("kind", _kind_differs),
     ("speaker", _speaker_differs),
     ("number", _numbers_differ),

@@ -17,7 +17,8 @@ NAMED_SOURCES = 3
 # Lose their capital in mid-sentence; a name keeps it.
 _OPENERS = frozenset(
     "the a an both in on at after before it he she they this these that those officials there its his her "
-    "their some many most all no one two three four five six seven eight nine ten about".split()
+    "their some many most all no one two three four five six seven eight nine ten about eleven twelve police "
+    "thirteen fourteen fifteen twenty thirty forty fifty officials residents prosecutors".split()
 )
 # Words that claim how two facts hang together. Two facts that stand beside each other claim nothing of it.
 _RELATING = re.compile(

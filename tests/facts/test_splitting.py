@@ -56,6 +56,7 @@ WHOLE = (
     "Shares fell after the collapse of a crane in Orle, which cost four lives.",
     "The fault is a switch behind the front panel, which gets hot.",
     "Anders shares rose 4 percent, while those of Brekke fell.",
+    "Weir said Orr has no plan, while his war keeps bringing him losses.",
     "Storm.",
     "",
 )

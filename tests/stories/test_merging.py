@@ -61,6 +61,41 @@ def test_a_different_value_is_a_different_fact(facts: Facts, left: str, right: s
     assert _count(facts, left, right) == 2
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("The central bank of Norway raised its main rate.", "The central bank of Norway cut its main rate."),
+        ("Shares in Nordvik rose 5 percent on Monday.", "Shares in Nordvik fell 5 percent on Monday."),
+        ("Police arrested the captain in Lindholm.", "Police released the captain in Lindholm."),
+        ("The council approved the new stadium.", "The council rejected the new stadium."),
+        ("Nordvik will hire 300 workers in Marstal.", "Nordvik will dismiss 300 workers in Marstal."),
+        ("The first train left Lindholm on Monday.", "The last train left Lindholm on Monday."),
+        ("Two men were hurt in the Brandau fire.", "Two women were hurt in the Brandau fire."),
+        ("More than 50 people fled the Brandau fire.", "Fewer than 50 people fled the Brandau fire."),
+    ],
+)
+def test_opposites_are_never_one_fact(facts: Facts, left: str, right: str) -> None:
+    assert _count(facts, left, right) == 2
+
+
+def test_what_is_shown_is_said_by_every_article_it_is_credited_to(facts: Facts) -> None:
+    """One gives a detail more: what they share is shown."""
+    plain = "The union accused Nordvik of opening the gates too late."
+    exact = "The union accused Nordvik of having opened the gates of Lind dam six hours too late on Monday."
+    read = _articles(plain, exact)
+    made = [
+        facts.of(a, t, kind="accusation", speaker="union") for a, t in zip(read, (plain, exact), strict=True)
+    ]
+    for fact in facts.merged(made, read):
+        assert fact.statement == plain or len(fact.article_ids) == 1
+
+
+def test_a_charge_that_tells_its_denial_is_another_fact_than_the_charge(facts: Facts) -> None:
+    charge = "The union accused Nordvik of opening the gates too late."
+    both = "The union accused Nordvik of opening the gates too late, which Nordvik denies."
+    assert _count(facts, charge, both, kinds=("accusation", "accusation")) == 2
+
+
 @pytest.mark.parametrize("other", ["plan", "accusation", "denial"])
 def test_what_happened_is_not_what_is_planned_alleged_or_denied(facts: Facts, other: Kind) -> None:
     sentence = "Nordvik Lines sold the ferry Solveig to a yard in Marstal."

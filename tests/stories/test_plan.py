@@ -175,7 +175,13 @@ class TestConflicts:
     def test_one_fact_on_both_sides_is_one_fact(self) -> None:
         one = self.SIDES[0]
         (group,) = plan([one], [conflict([one], [one])], 6)
-        assert (group.merged, group.conflict) == ((one,), True)
+        assert (group.merged, group.conflict) == ((one,), False)
+
+    def test_a_charge_with_its_denial_is_both_sides_by_itself(self) -> None:
+        both = merged("Prosecutors accused the owner of theft, which he denied", 0.1, "accusation")
+        charge = merged("The owner is accused of theft", 0.9, "accusation")
+        (group,) = plan([both, charge], [conflict([charge, both], [both])], 3)[:1]
+        assert (group.merged, group.conflict) == ((both,), True)
 
     @pytest.mark.parametrize(("sentences", "most"), [(3, 1), (4, 2), (6, MAX_CONFLICTS), (12, MAX_CONFLICTS)])
     def test_conflicts_leave_room_for_the_rest(self, sentences: int, most: int) -> None:
