@@ -19,6 +19,7 @@ from service.facts.checks_values import check_dates, check_numbers, check_pairs
 from service.facts.claims import Claim, Refusal
 from service.facts.lexicon import lexicon
 from service.facts.names import HONORIFICS, Name, name_words, without_titles
+from service.facts.opposites import opposed
 from service.facts.quantities import check_quantities
 from service.facts.reasons import check_reasons
 from service.facts.stems import bare_keys, stem, token_keys
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 WORDS_A_GENERIC_ONE = 3  # so many words of a statement must be carried for each that says little
 __all__ = ["Claim", "Refusal", "is_verbatim", "refuse"]
+
+_SMALL = frozenset(
+    map(stem, "first last second all every most some few more less fewer early late man woman child".split())
+)
 
 
 def refuse(claim: Claim) -> Refusal | None:
@@ -222,6 +227,17 @@ def _happening(claim: Claim) -> Iterator[Refusal]:
     yield from disagreements(claim)
 
 
+def _opposites(claim: Claim) -> Iterator[Refusal]:
+    """A word that the evidence does not have, and of which it has the opposite: "last" told of the first.
+
+    Of small words only, which nothing else holds to the evidence.
+    """
+    given = frozenset().union(*(e.stems for e in claim.evidence))
+    told = claim.statement.stems - given
+    if opposed(told & _SMALL, given):
+        yield Refusal("word_not_in_evidence", "the evidence says the opposite of one of its words")
+
+
 _CHECKS: tuple[Callable[[Claim], Iterator[Refusal]], ...] = (
     _scripts,
     _quotes,
@@ -229,6 +245,7 @@ _CHECKS: tuple[Callable[[Claim], Iterator[Refusal]], ...] = (
     check_dates,
     check_pairs,
     check_quantities,
+    _opposites,
     _names,
     _mixed_names,
     _words,

@@ -51,6 +51,17 @@ def test_a_quantity_said_in_other_words_stands(parser: Parser, statement: str, e
     assert reason(parser, statement, evidence) is None
 
 
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("The last train left Lind on Monday.", "The first train left Lind on Monday."),
+        ("The women left the hall in Lind.", "The men left the hall in Lind."),
+    ],
+)
+def test_a_small_word_is_not_turned_into_its_opposite(parser: Parser, statement: str, evidence: str) -> None:
+    assert reason(parser, statement, evidence) == "word_not_in_evidence"
+
+
 def test_whoever_is_named_after_a_pronoun_is_somebody_else(parser: Parser) -> None:
     evidence = "On Wednesday she sat down with her host, Petrus Halvard, Orvald's foreign minister."
     assert reason(parser, "Orvald's foreign minister sat down with his host.", evidence) == "subject_changed"
