@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import get_args
 
 from service.asking.asker import Asker
@@ -32,7 +33,14 @@ class Decider:
 
     def answers(self, questions: Sequence[Question]) -> dict[tuple[str, str], Sameness]:
         """By `Question.key`; pairs without a readable answer are missing."""
-        found = self.asker.each(self._answer, questions)
+        done = count(1)  # several threads may ask
+
+        def answer(question: Question) -> Sameness | None:
+            verdict = self._answer(question)
+            self.progress(STAGE, next(done), len(questions))
+            return verdict
+
+        found = self.asker.each(answer, questions)
         return {q.key: verdict for q, verdict in zip(questions, found, strict=True) if verdict is not None}
 
     def _answer(self, question: Question) -> Sameness | None:
@@ -46,5 +54,4 @@ class Decider:
             )
         except BackendError:
             return None  # the story is complete without it
-        self.progress(STAGE, 1, 1)
         return answer.reply.verdict if isinstance(answer.reply, VerdictReply | ReasonedReply) else None

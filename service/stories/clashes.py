@@ -24,7 +24,7 @@ from service.stories.claims import Claim
 from service.stories.happenings import happening_family, happening_words, one_happening, verb_above
 from service.stories.linking import pairs
 from service.stories.occasions import Count, Mention
-from service.stories.places import Words, country, name_keys, places_differ, same_name
+from service.stories.places import Words, name_keys, one_place, places_differ, same_name
 from service.stories.values import is_resolved, numbers_agree
 from service.stories.vetoes import vetoes
 
@@ -110,11 +110,7 @@ def _share_people(left: Mention, right: Mention) -> bool:
 
 
 def _share_place(left: Mention, right: Mention) -> bool:
-    return any(_one_place(a.words, b.words) for a in left.places for b in right.places)
-
-
-def _one_place(left: Words, right: Words) -> bool:
-    return same_name(left, right) or (country(left) is not None and country(left) == country(right))
+    return any(one_place(a.words, b.words) for a in left.places for b in right.places)
 
 
 def _share_day(left: Mention, right: Mention) -> bool:

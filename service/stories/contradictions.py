@@ -19,7 +19,7 @@ from service.stories.alike import similarity, word_overlap
 from service.stories.claims import Claim, Commonness
 from service.stories.linking import components, pairs
 from service.stories.merging import candidates
-from service.stories.places import country, name_keys, same_name
+from service.stories.places import name_keys, one_place
 from service.stories.vetoes import one_is_negated, vetoes
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def one_charge(left: Claim, right: Claim) -> bool:
     if left is right:
         return False
     shared = [a for a in deeds(left) if any(a == b or related(a, b) for b in deeds(right))]
-    named = sum(any(_one_side(a, b) for b in right.names) for a in left.names)
+    named = sum(any(one_place(a, b) for b in right.names) for a in left.names)
     return (len(shared) >= SHARED_TERMS and named >= 1) or (
         bool(shared) and named >= 2 and _both_accuse(left, right)
     )
@@ -167,10 +167,6 @@ def one_charge(left: Claim, right: Claim) -> bool:
 
 def _both_accuse(left: Claim, right: Claim) -> bool:
     return is_charge(left) and is_charge(right)
-
-
-def _one_side(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    return same_name(left, right) or (country(left) is not None and country(left) == country(right))
 
 
 def _joined(links: Sequence[tuple[Claim, Claim]]) -> list[list[Claim]]:

@@ -33,6 +33,11 @@ def same_name(left: Words, right: Words) -> bool:
     return not (country(short) or country(long))  # "Korea" is neither "North Korea" nor "South Korea"
 
 
+def one_place(left: Words, right: Words) -> bool:
+    """One name, or a country and its demonym or capital."""
+    return same_name(left, right) or (country(left) is not None and country(left) == country(right))
+
+
 def name_keys(words: Words) -> frozenset[str]:
     """Keys of which two spellings of one name, or a country and its capital, share at least one."""
     land = country(words)

@@ -1,8 +1,7 @@
 """How code words a sentence of the summary: facts as they are, sides with their sources.
 
 Comes in: merged facts and the names of the outlets. Goes out: text. Promises: a fact's statement is never
-bent beyond its first letter and its last stop; each side of a disagreement names who reports it;
-`without_sources` takes exactly these names out again, so that the rest can be checked against the articles.
+bent beyond its first letter and its last stop; each side of a disagreement names who reports it.
 """
 
 from __future__ import annotations
@@ -55,13 +54,6 @@ def source_label(merged: MergedFact, outlets: Mapping[str, str]) -> str:
     if len(names) > NAMED_SOURCES:
         return f" ({', '.join(names[:NAMED_SOURCES])} and {len(names) - NAMED_SOURCES} more)"
     return f" ({' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))})"
-
-
-def without_sources(text: str, merged: Sequence[MergedFact], outlets: Mapping[str, str]) -> str:
-    """The sentence as `sides` made it, without the names of those who report it."""
-    for label in {source_label(m, outlets) for m in merged}:
-        text = text.replace(label, "")
-    return text
 
 
 def lowered(statement: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.stories.models import MergedFact
-from service.stories.wording import lowered, outlet_names, relates, sides, source_label, without_sources
+from service.stories.wording import lowered, outlet_names, relates, sides, source_label
 from tests.stories.builders import article
 from tests.stories.test_plan import merged
 
@@ -50,12 +50,6 @@ def test_a_charge_and_its_denial() -> None:
     charge, denial = told("Oss accuses Lem of theft.", "a"), told("Lem denies it.", "b", kind="denial")
     expected = "Oss accuses Lem of theft (Harbour Post), while Lem denies it (Valley Radio)."
     assert sides([charge, denial], OUTLETS) == expected
-
-
-def test_the_sources_come_out_again_and_nothing_else() -> None:
-    both = [told("The toll (so far) is 12.", "a"), told("The toll is 15.", "b")]
-    bare = without_sources(sides(both, OUTLETS), both, OUTLETS)
-    assert bare == "The toll (so far) is 12; the toll is 15."
 
 
 def test_articles_of_one_outlet_and_of_none_have_names_of_their_own() -> None:
