@@ -178,6 +178,12 @@ def names_differ(left: Claim, right: Claim) -> bool:
     )
 
 
+def _pronouns_differ(left: Claim, right: Claim) -> bool:
+    """Nobody knows who "he" is, but he is not "they"."""
+    first, second = ({word.lower() for word in c.fact.unresolved} for c in (left, right))
+    return bool(first and second) and first.isdisjoint(second)
+
+
 def _roles_differ(left: Claim, right: Claim) -> bool:
     """Whoever acts on one side is acted upon on the other."""
     for a, b in _same_predicates(left.analysis, right.analysis):
@@ -194,6 +200,6 @@ _VETOES: tuple[tuple[Veto, Callable[[Claim, Claim], bool]], ...] = (
     ("speaker", _speaker_differs),
     ("number", _numbers_differ),
     ("date", _dates_differ),
-    ("name", names_differ),
+    ("name", lambda left, right: names_differ(left, right) or _pronouns_differ(left, right)),
     ("roles", _roles_differ),
 )

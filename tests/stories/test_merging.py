@@ -90,6 +90,16 @@ def test_what_is_shown_is_said_by_every_article_it_is_credited_to(facts: Facts) 
         assert fact.statement == plain or len(fact.article_ids) == 1
 
 
+def test_he_is_not_they(facts: Facts) -> None:
+    left, right = "He asked for military support for Ukraine.", "They asked for military support for Ukraine."
+    read = _articles(left, right)
+    made = [
+        facts.of(a, t).model_copy(update={"unresolved": (t.split()[0],)})
+        for a, t in zip(read, (left, right), strict=True)
+    ]
+    assert len(facts.merged(made, read)) == 2
+
+
 def test_a_charge_that_tells_its_denial_is_another_fact_than_the_charge(facts: Facts) -> None:
     charge = "The union accused Nordvik of opening the gates too late."
     both = "The union accused Nordvik of opening the gates too late, which Nordvik denies."
