@@ -31,7 +31,7 @@ from service.progress import Progress, silent
 from service.prompting.templates import Prompt, PromptLibrary
 from service.resources import data_dir
 from service.settings import PARSER, Settings
-from service.stories.account import account, nobody
+from service.stories.account import account
 from service.stories.checking import SummaryGate
 from service.stories.models import ArticleFacts, PromptId, Provenance, Skipped, Story, StoryOptions
 from service.stories.parts import THE_STORY, as_given, readings
@@ -215,7 +215,7 @@ class Attest:
         facts = tuple(fact for found in read for fact in found.facts)
         decide = self._decider(meter, progress)
         merged = account(
-            facts, [found.article for found in read], self.parser, decide.answers if decide else nobody
+            facts, [found.article for found in read], self.parser, decide.answers if decide else None
         )
         prompt = self._prompt("write_summary")
         writer = Writer(

@@ -44,13 +44,8 @@ NEAR_AMONG = 80
 Decide = Callable[[Sequence[Question]], Mapping[tuple[str, str], Sameness]]
 
 
-def nobody(questions: Sequence[Question]) -> Mapping[tuple[str, str], Sameness]:
-    """Leaves every pair undecided."""
-    return {}
-
-
 def account(
-    facts: Sequence[Fact], articles: Sequence[ReadArticle], parser: Parser, decide: Decide = nobody
+    facts: Sequence[Fact], articles: Sequence[ReadArticle], parser: Parser, decide: Decide | None = None
 ) -> Account:
     """Copies, then merging, then conflicts, then ranking; dates and names last. `decide` is asked about
     undecided pairs.
@@ -62,8 +57,10 @@ def account(
     common = commonness(articles)
     copies = copy_groups(articles)
     alike = groups(claims, common)
-    questions = undecided(alike, common)
-    merged = merge(joined(alike, questions, decide(questions)), copies, common)
+    if decide is not None:
+        questions = undecided(alike, common)
+        alike = joined(alike, questions, decide(questions))
+    merged = merge(alike, copies, common)
     found = conflicts(merged, claims, common)
     sources = Origins.of(copies).count(a.article_id for a in articles)
     by_fact = {claim.fact.fact_id: claim for claim in claims}

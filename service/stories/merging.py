@@ -88,15 +88,15 @@ def _score(left: Claim, right: Claim, common: Commonness) -> float:
     return similarity(left, right, common)
 
 
-def candidates(claims: Sequence[Claim], shared: int = SHARED_KEYS) -> list[tuple[int, int]]:
-    """Pairs of positions worth comparing, in order: they have `shared` of their rarest keys in common."""
+def candidates(claims: Sequence[Claim]) -> list[tuple[int, int]]:
+    """Pairs of positions worth comparing, in order."""
     keys = [_keys(claim) for claim in claims]
     counted = Counter(key for own in keys for key in own)
     rarest = [
         sorted((k for k in own if counted[k] > 1), key=lambda k: (counted[k], k))[:RAREST_KEYS]
         for own in keys
     ]
-    return pairs(rarest, shared=shared)
+    return pairs(rarest, shared=SHARED_KEYS)
 
 
 def _keys(claim: Claim) -> frozenset[str]:

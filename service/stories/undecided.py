@@ -41,7 +41,7 @@ def undecided(groups: Sequence[Group], common: Commonness) -> tuple[Question, ..
     """What is worth asking, the likest pairs first."""
     shown = sorted((representative(group, common) for group in groups), key=lambda c: c.key)
     found = []
-    for i, j in candidates(shown, shared=1):
+    for i, j in candidates(shown):
         left, right = shown[i], shown[j]
         if left.article_id != right.article_id:
             likeness = similarity(left, right, common)
