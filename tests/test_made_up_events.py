@@ -66,6 +66,7 @@ def about(story: Story, words: str) -> Conflict:
     ("event_id", "words", "kind", "expected"),
     [
         ("cable-car-accident", "killed", "superseded", ["Twelve people", "15"]),
+        ("cable-car-accident", "whether it is true", "disputed", ["alleged", "denied"]),
         ("cable-car-accident", "injured", "superseded", ["31", "28"]),
         ("heater-recall", "injured", "superseded", ["Seven people", "11"]),
         ("autumn-storm", "killed", "superseded", ["one person", "two people"]),

@@ -132,7 +132,7 @@ def _is_history(mention: Mention) -> bool:
     years = {int(d[:4]) for d in mention.dates if d[:4].isdigit()}
     if not years:
         return False
-    return max(years) < published.year if published else mention.claim.fact.kind == "background"
+    return published is None or max(years) < published.year  # news of an unknown day gives no year
 
 
 def _one_occasion(left: Mention, right: Mention) -> bool:

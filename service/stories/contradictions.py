@@ -122,7 +122,9 @@ def _reported_and_denied(claim: Claim) -> bool:
 def deeds(claim: Claim) -> frozenset[str]:
     """What is alleged or denied, without the words of alleging and denying."""
     words = lexicon()
-    frames = {stem(w) for w in words.accuse | words.deny | words.charge_nouns | words.reporting}
+    frames = {
+        stem(w) for w in words.accuse | words.deny | words.reject | words.charge_nouns | words.reporting
+    }
     return frozenset(term for term in claim.terms if term not in frames)
 
 
@@ -137,14 +139,23 @@ def _answered_there(denial: Claim, own: Sequence[Claim]) -> list[Claim]:
     return next(([c] for c in nearest if is_charge(c)), [])
 
 
+def _denies_something_said(verb: Token) -> bool:
+    words = lexicon()
+    if verb.lemma_.lower() not in words.deny | words.reject or verb.pos_ != "VERB":
+        return False
+    below = [c for c in verb.children if c.dep_ in {"dobj", "ccomp", "xcomp", "pcomp", "nsubjpass"}]
+    return all(c.lower_ in {"it", "that", "this", "them"} for c in below)
+
+
 def _denies_elsewhere(claim: Claim) -> bool:
     """A denial that says itself what is denied, and not whom to ask for it."""
     return claim.denies and not is_charge(claim) and not _refers_back(claim)
 
 
 def _refers_back(denial: Claim) -> bool:
+    """It answers what stands before it: "denies the charge", "denied it", "has denied"."""
     words = lexicon()
-    return (
+    return any(_denies_something_said(t) for t in denial.analysis.doc) or (
         any(
             t.lemma_.lower() in words.charge_nouns
             and (t.dep_ == "attr" or any(c.dep_ == "det" and c.lower_ in _REFERRING for c in t.children))
