@@ -322,7 +322,7 @@ class TestProcess:
             address = f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
             process = subprocess.Popen(
                 [*ATTEST, "story", "long.txt", "-o", "out/story.json", "--backend", "openai", "--quiet"],
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hears_interrupts,
                 env=os.environ | {
                     "ATTEST_BASE_URL": address, "ATTEST_MODEL": "m", "ATTEST_WINDOW_TOKENS": window_tokens,
                 },
@@ -347,6 +347,11 @@ class TestProcess:
 
     def test_version(self) -> None:
         assert spawn("--version").stdout.startswith(b"attest ")
+
+
+def hears_interrupts() -> None:
+    """Tests that run in the background of a shell would hand down that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def server_that_never_answers() -> socket.socket:
