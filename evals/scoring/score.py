@@ -39,10 +39,10 @@ _EVALS = (
     "slots.py", "statistics.py", "tokens.py", "wording.py", "scoring/*.py",
 )  # fmt: skip
 _FACTS = (
-    "cues.toml", "dates.py", "lexicon.py", "names.py", "numbers.py", "stems.py", "thesaurus.py",
-    "wording.toml", "words/*.txt",
+    "cues.toml", "dates.py", "lexicon.py", "names.py", "numbers.py", "opposites.*", "stems.py",
+    "thesaurus.py", "wording.toml", "words/*.txt",
 )  # fmt: skip
-_STORIES = ("alike.py", "places.*")
+_STORIES = ("places.*", "values.py")
 
 
 @dataclass(frozen=True)
