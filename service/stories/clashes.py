@@ -5,8 +5,8 @@ both be true ("24 years", "more than 20 years"; a town and its country) do not c
 than `SAME_OCCASION_DAYS` are two occasions; the order of the mentions changes nothing.
 
 Exactly one slot (day, place or figure) excludes the other, and something else ties the two together:
-somebody or some place for a day, who takes part for a place, any of these or the day for a figure. Only
-mentions that share a tie are compared.
+somebody, some place or who acts for a day, who takes part for a place, any of these or the day for a
+figure. Only mentions that share a tie are compared.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from service.stories.linking import pairs
 from service.stories.occasions import Count, Mention
 from service.stories.places import Words, name_keys, one_place, places_differ, same_name
 from service.stories.values import is_resolved, numbers_agree
-from service.stories.vetoes import vetoes
+from service.stories.vetoes import names_differ, vetoes
 
 SAME_OCCASION_DAYS = 7
 MONTH = 7  # characters of "2031-03"
@@ -90,7 +90,8 @@ def _clash(left: Mention, right: Mention) -> Iterator[Clash]:
         return
     day, place = _days_exclude(left, right), places_exclude(left, right)
     tied = _share_people(left, right) or _share_place(left, right)
-    if day and not place and tied and _one_occasion(left, right):
+    acting = _same_agent(left, right) and not names_differ(left.claim, right.claim)
+    if day and not place and (tied or acting) and _one_occasion(left, right):
         older = _older_plan(left, right)
         if older is not None or left.planned == right.planned:
             yield Clash(_day_side(left), _day_side(right), older)

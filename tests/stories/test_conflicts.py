@@ -187,3 +187,9 @@ def test_sources_decide_the_status_of_what_nobody_contests(facts: Facts) -> None
         m.status == ("corroborated" if m.independent_sources >= 2 else "single_source") for m in aground
     )
     assert all(m.status == "single_source" for m in merged if m.kind == "plan")
+
+
+def test_two_days_of_one_deed_without_a_name(facts: Facts) -> None:
+    left, right = "The ferry sank on Tuesday in the fog.", "The ferry sank late on Monday in a storm."
+    (found,) = _two(facts, left, right)[1]
+    assert (found.type, [p.value for p in found.positions]) == ("disputed", ["2031-03-03", "2031-03-04"])
