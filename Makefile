@@ -97,9 +97,10 @@ asking: $(VENV)/.run-ready ## compare ways of asking and models on the seeds (to
 
 eval: $(VENV)/.dev-ready ## score the floors, no model and the default model on the labelled dev events
 	@$(BIN)/attest models pull
+	@rm -rf $(addprefix out/evals/,sentences cues none default)
 	@for system in sentences cues; do $(BIN)/python -m evals run --system $$system -o out/evals/$$system || exit $$?; done
 	@$(BIN)/python -m evals run --backend none -o out/evals/none
-	@$(BIN)/python -m evals run -o out/evals/default
+	@$(BIN)/python -m evals run --replies out/evals/replies.db -o out/evals/default
 	@for run in sentences cues none default; do $(BIN)/python -m evals score out/evals/$$run || exit $$?; done
 	@$(BIN)/python -m evals results $(addprefix out/evals/,sentences cues none default) --write docs/results.md
 	@$(BIN)/python -m evals report $(addprefix out/evals/,sentences cues none default) -o out/evals/report.html
