@@ -38,6 +38,7 @@ FACTS_AN_ARTICLE = 20
 OUTLETS = 5
 PROMPT = PromptRef(name="benchmark", version="v0", sha256="0" * 64)
 BAR = 1.2
+WIDTH = 120
 T = TypeVar("T")
 
 _SYLLABLES = "bar cal den for gil har jos kel lin mor nar ost pel quin ras sol tev ul var wen yor zan".split()
@@ -206,6 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         table.add_row(*(f"{v:,.2f}" if isinstance(v, float) else f"{v:,}" for v in vars(cost).values()))
     growth = exponent(costs, lambda c: c.seconds)
     console = Console()
+    console.width = max(console.width, WIDTH)
     console.print(table)
     console.print(
         f"growth exponent: time without parsing {growth:.2f} (bar {BAR}), "
