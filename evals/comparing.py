@@ -13,7 +13,7 @@ from typing import Literal
 
 from evals.breakdown import DIFFICULTIES, KINDS, FactKey, Level, Tally, is_right, shares, tallies, traits
 from evals.figures import in_order, metric
-from evals.models import Event, Measure, Outcome, Scores
+from evals.models import Event, Outcome, Scores
 from evals.ruler import ErrorRates, RunStyle, Style, style_of, warnings
 from evals.runs import read_samples, run_events
 from evals.scored import by_event, check_same_questions, coverage, read_outcomes, read_scores
@@ -212,11 +212,6 @@ def outcome_text(outcome: Outcome) -> str:
 
 def direction(name: str) -> Direction:
     return "lower" if metric(name).better == "lower" else "higher"
-
-
-def measure_of(comparison: Comparison) -> Measure:
-    """The difference with its interval, to be written like any other number."""
-    return Measure(value=comparison.difference, low=comparison.low, high=comparison.high, n=comparison.n)
 
 
 def _paired(a: Mapping[str, float | None], b: Mapping[str, float | None], better: Direction) -> Comparison:

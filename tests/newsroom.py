@@ -15,7 +15,8 @@ from service.backends.scripted import ScriptedBackend
 from service.facts.ledger import Account
 from service.facts.models import Draft, Fact, Kind, PromptRef, Rejected
 from service.facts.reading import ParsedArticle, parse_article
-from service.stories.models import Story
+from service.hashing import content_id
+from service.stories.models import MergedFact, Story
 from service.text.article import Article
 from service.text.parsing import Parser
 from service.text.reading import read
@@ -212,3 +213,18 @@ def _check_summary(story: Story, facts: Mapping[str, Fact], texts: Mapping[str, 
         for citation in sentence.citations:
             assert (citation.article_id, citation.start, citation.end) in places
             assert texts[citation.article_id][citation.start : citation.end].strip()
+
+
+def merged_of(fact: Fact) -> MergedFact:
+    """A fact that nothing was merged with."""
+    return MergedFact(
+        merged_fact_id=content_id("merged", fact.fact_id),
+        statement=fact.statement,
+        kind=fact.kind,
+        speaker=fact.speaker,
+        fact_ids=(fact.fact_id,),
+        article_ids=(fact.article_id,),
+        independent_sources=1,
+        status="single_source",
+        importance=0.5,
+    )

@@ -20,7 +20,6 @@ from service.facts.checking import FactMaker
 from service.facts.drafting import own_words
 from service.facts.models import Fact
 from service.facts.reading import ParsedArticle
-from service.hashing import content_id
 from service.prompting.templates import PromptLibrary
 from service.resources import data_dir
 from service.stories.checking import SummaryGate
@@ -29,7 +28,7 @@ from service.stories.plan import Group
 from service.text.parsing import Parser
 from service.usage import Meter
 from service.writing import STAGE, Writer
-from tests.newsroom import PROMPT_REF, TRAIN, TRAIN_AGAIN, asked, draft, parsed, scripted
+from tests.newsroom import PROMPT_REF, TRAIN, TRAIN_AGAIN, asked, draft, merged_of, parsed, scripted
 
 Answer = Callable[[ModelRequest], "str | ModelReply"]
 KILLED = "A freight train left the rails near Orvela on Monday, killing 3 people and injuring 14."
@@ -93,20 +92,6 @@ class Desk:
 
     def dispute(self) -> Group:
         return Group((self.merged(KILLED), self.merged(POLICE)), conflict=True)
-
-
-def merged_of(fact: Fact) -> MergedFact:
-    return MergedFact(
-        merged_fact_id=content_id("merged", fact.fact_id),
-        statement=fact.statement,
-        kind=fact.kind,
-        speaker=fact.speaker,
-        fact_ids=(fact.fact_id,),
-        article_ids=(fact.article_id,),
-        independent_sources=1,
-        status="single_source",
-        importance=0.5,
-    )
 
 
 @pytest.fixture

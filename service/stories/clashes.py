@@ -221,7 +221,7 @@ def _one_cause(left: Mention, right: Mention) -> bool:
 
 def _same_agent(left: Mention, right: Mention) -> bool:
     first, second = _agent(left), _agent(right)
-    return any(a == b or related(a, b) for a in first for b in second)
+    return any(related(a, b) for a in first for b in second)
 
 
 def _agent(mention: Mention) -> frozenset[str]:

@@ -169,7 +169,7 @@ def one_charge(left: Claim, right: Claim) -> bool:
     """The same deed, told of nobody who excludes the other."""
     if left is right:
         return False
-    shared = [a for a in deeds(left) if any(a == b or related(a, b) for b in deeds(right))]
+    shared = [a for a in deeds(left) if any(related(a, b) for b in deeds(right))]
     named = sum(any(one_place(a, b) for b in right.names) for a in left.names)
     return (len(shared) >= SHARED_TERMS and named >= 1) or (
         bool(shared) and named >= 2 and _both_accuse(left, right)

@@ -64,5 +64,5 @@ def _named_agents(mention: Mention) -> list[Words]:
 def _of_one_thing(left: Mention, right: Mention) -> bool:
     """Besides what is counted they share a word of what happened, and two when they name different things."""
     own, other = (m.claim.terms - m.claim.spoken_terms - {m.term} for m in (left, right))
-    shared = sum(any(a == b or related(a, b) for b in other) for a in own)
+    shared = sum(any(related(a, b) for b in other) for a in own)
     return shared >= (2 if names_differ(left.claim, right.claim) else 1)

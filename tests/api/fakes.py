@@ -14,7 +14,6 @@ from service.prompting.templates import Prompt
 from service.stories.models import (
     ArticleFacts,
     Citation,
-    MergedFact,
     PromptId,
     Provenance,
     Story,
@@ -25,6 +24,7 @@ from service.stories.models import (
 )
 from service.stories.parts import as_given
 from service.text.article import Article, ReadArticle, Sentence
+from tests.newsroom import merged_of
 
 SHA256 = "0" * 64
 PROMPT = Prompt(
@@ -124,7 +124,7 @@ def story_of(articles: Sequence[Article]) -> Story:
         facts=tuple(facts),
         rejected=tuple(item for part in parts for item in part.rejected),
         ledger=tuple(part.ledger for part in parts),
-        merged_facts=tuple(_merged(fact) for fact in facts),
+        merged_facts=tuple(merged_of(fact) for fact in facts),
         copies=(),
         conflicts=(),
         summary=Summary(
@@ -132,7 +132,7 @@ def story_of(articles: Sequence[Article]) -> Story:
             sentences=tuple(
                 SummarySentence(
                     text=fact.statement,
-                    merged_fact_ids=(_merged(fact).merged_fact_id,),
+                    merged_fact_ids=(merged_of(fact).merged_fact_id,),
                     citations=(Citation(article_id=fact.article_id, start=0, end=fact.evidence[0].end),),
                     origin="source",
                 )
@@ -181,20 +181,6 @@ def _read(article: Article, number: int = 1) -> ArticleFacts:
         ledger=LedgerEntry(article_id=article.article_id, drafts=2, kept=1, duplicates=0, rejected=1),
         usage=USAGE,
         provenance=PROVENANCE,
-    )
-
-
-def _merged(fact: Fact) -> MergedFact:
-    return MergedFact(
-        merged_fact_id=content_id("merged", fact.fact_id),
-        statement=fact.statement,
-        kind=fact.kind,
-        speaker=fact.speaker,
-        fact_ids=(fact.fact_id,),
-        article_ids=(fact.article_id,),
-        independent_sources=1,
-        status="single_source",
-        importance=0.5,
     )
 
 
