@@ -61,12 +61,15 @@ class Compared:
         return 2 * self.forgiven / (self.left + self.right) if self.left + self.right else None
 
 
+NO_VALUES = Compared(0.0, 0.0, 0.0, 0.0, frozenset())
+
+
 def compare_slots(left: Slots, right: Slots) -> Compared:
     """Symmetric."""
     parts = (
-        _numbers_compared(left, right),
-        _dates_compared(left, right),
-        _names_compared(left, right),
+        _numbers_compared(left, right) if left.numbers or right.numbers else NO_VALUES,
+        _dates_compared(left, right) if left.dates or right.dates else NO_VALUES,
+        _names_compared(left, right) if left.names or right.names else NO_VALUES,
     )
     return Compared(
         shared=sum(p.shared for p in parts),

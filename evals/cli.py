@@ -93,7 +93,7 @@ def run(
     quiet: QuietOption = False,
 ) -> None:
     """Read every article and tell every event, and keep what is said. Killed, it goes on where it was."""
-    from evals.commands import RunChoices, start_run
+    from evals.launching import RunChoices, start_run
     from service.cli.common import given_settings
 
     start_run(

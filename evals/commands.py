@@ -1,16 +1,13 @@
 """What the commands do, once their options are read.
 
-Comes in: choices. Goes out: runs on disk, tables on stdout, progress on stderr. Promises: nothing here
-decides anything: it opens, calls and prints.
+Comes in: choices. Goes out: tables on stdout. Promises: nothing here decides anything: it opens, calls and
+prints; a run is launched in evals/launching.py.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -19,63 +16,12 @@ from rich.text import Text
 
 from evals.agreement import agreement
 from evals.events import GOLD, inspect_events, load_event, read_labels
-from evals.floors import FloorSystem
 from evals.gaps import unlabelled
-from evals.journal import Journal
 from evals.labels import label_troubles
 from evals.lines import BadDataset
-from evals.progress import Progress
-from evals.running import Run
-from evals.runs import REPLIES, expected
 from evals.scoring.score import score_run
-from evals.starting import WhichSplit, chosen_events, manifest_of, record_look
-from evals.systems import AttestSystems, Systems
 from evals.tables import show_agreement, show_scores
-from service.backends.weights import locate
 from service.errors import NotFound
-from service.settings import PARSER, Settings
-from service.text.parsing import Parser
-
-
-@dataclass(frozen=True)
-class RunChoices:
-    output: Path
-    datasets: Sequence[Path]
-    system: str
-    repeats: int
-    split: WhichSplit
-    events: Sequence[str]
-    limit: int | None
-    replies: Path | None
-    retry_failed: bool
-    quiet: bool
-
-
-def start_run(choices: RunChoices, settings: Settings) -> None:
-    """Raises AttestError when nothing can be run, or going on is of no use."""
-    events = chosen_events(choices.datasets, split=choices.split, names=choices.events, limit=choices.limit)
-    systems = _systems(choices, settings)
-    try:
-        manifest = manifest_of(systems.identity, events, choices.repeats, datetime.now(UTC))
-        labelled = [event for event, _ in events]
-        progress = Progress(labelled, choices.repeats, time.monotonic, _silent if choices.quiet else _say)
-        with Journal(choices.output, manifest, expected(labelled, choices.repeats)) as journal:
-            if journal.is_new:
-                record_look(manifest, choices.output)
-            run = Run(labelled, choices.repeats, systems, time.monotonic, progress, choices.retry_failed)
-            run.complete(journal)
-    finally:
-        systems.close()
-    _say(f"{progress.finished()}; {choices.output}")
-
-
-def _systems(choices: RunChoices, settings: Settings) -> Systems:
-    if choices.system == "attest":
-        return AttestSystems(settings, choices.replies or choices.output / REPLIES)
-    parser = Parser(settings.parser_path or locate(PARSER, settings.models_dir))
-    return FloorSystem(
-        "cues" if choices.system == "cues" else "sentences", parser, settings.max_article_chars
-    )
 
 
 def check_labels(datasets: Sequence[Path], *, gaps: bool) -> bool:
@@ -132,11 +78,3 @@ def agree_and_show(first: Path, second: Path, *, as_json: bool) -> None:
             console = Console(soft_wrap=True)
             console.print(Text(event.id, style="bold"))
             show_agreement(found, console)
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _silent(line: str) -> None:
-    """Tells nobody."""

@@ -101,7 +101,8 @@ def _shares(left: Wording, right: Wording) -> tuple[float, float]:
     if not left.weight or not right.weight:
         same = float(not left.weight and not right.weight)
         return same, same
-    return shared(left, right) / left.weight, shared(right, left) / right.weight
+    of_left, of_right = shared(left, right)
+    return of_left / left.weight, of_right / right.weight
 
 
 def _harmonic(a: float, b: float) -> float:

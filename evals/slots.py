@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, TypeVar
 
@@ -39,14 +39,16 @@ _LEADS = frozenset("in at near from of to by on for with into around outside acr
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """`start` is -1 when the text does not spell it. `before` and `after`: what stands beside it."""
+    """`start` is -1 when the text does not spell it. `before` and `after`: what stands beside it, which is
+    no part of what the name is.
+    """
 
     words: Words
     start: int
     end: int
     led: bool
-    before: Wording
-    after: Wording
+    before: Wording = field(compare=False)
+    after: Wording = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Slots:
     optional: frozenset[Number | str | Name] = frozenset()
 
     def needed(self, lone: Sequence[V]) -> list[V]:
-        return [value for value in lone if value not in self.optional]
+        return [value for value in lone if value not in self.optional] if self.optional else list(lone)
 
 
 # -- reading --------------------------------------------------------------------------------------

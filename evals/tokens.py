@@ -61,6 +61,11 @@ _ALWAYS_ALIKE = frozenset("cut put set hit shut let cost hurt quit split spread 
 _PAST = re.compile(r"[a-z]{2,}ed$")
 
 
+def read_words() -> None:
+    """Read the word lists now, and not with the first text."""
+    expressions()
+
+
 @lru_cache(maxsize=4096)
 def wording(text: str) -> Wording:
     plain = re.sub(r"\b([Nn])o one\b", r"\1obody", text.replace("’", "'").replace("‘", "'"))
@@ -122,9 +127,10 @@ def _with_expressions(tokens: Sequence[str], stems: Sequence[str]) -> list[froze
     """A verb with its particle ("call off") is known by both alone; else an expression is one key more."""
     keys = [{s} if s else set() for s in stems]
     listed, every = expressions(), [s or stem(token.lower()) for token, s in zip(tokens, stems, strict=True)]
+    present = frozenset(every)
     for i, first in enumerate(stems):
         for expression, rest in listed.get(first, ()):
-            if places := _expression_places(every, i, rest):
+            if present.issuperset(rest) and (places := _expression_places(every, i, rest)):
                 for place in (place for place in places if stems[place]):
                     keys[place].add(expression)
                 if len(rest) == 1 and rest[0] in _PARTICLES and kin(expression):

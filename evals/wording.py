@@ -73,11 +73,19 @@ def same_word(left: Unit, right: Unit) -> bool:
     return not (left.reach.isdisjoint(right.keys) and left.keys.isdisjoint(right.reach))
 
 
-def shared(words: Wording, other: Wording) -> float:
-    """Weight of the words that the other text has, too."""
-    if words.kin.isdisjoint(other.keys) and words.keys.isdisjoint(other.kin):
-        return 0.0  # most pairs of an event
-    return sum(unit.weight for unit in words.units if other.has(unit))
+def shared(left: Wording, right: Wording) -> tuple[float, float]:
+    """Weight of the words of either text that the other has, too."""
+    carried, carrying = left.kin & right.keys, left.keys & right.kin
+    if not carried and not carrying:
+        return 0.0, 0.0  # most pairs of an event
+    return (
+        sum(
+            u.weight for u in left.units if not (u.reach.isdisjoint(carried) and u.keys.isdisjoint(carrying))
+        ),
+        sum(
+            u.weight for u in right.units if not (u.keys.isdisjoint(carried) and u.reach.isdisjoint(carrying))
+        ),
+    )
 
 
 def joined(several: Sequence[Wording]) -> Wording:

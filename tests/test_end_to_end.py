@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from service.cli import app
+from service.cli.app import app
 from service.settings import load_settings
 from service.stories.models import Story, StoryUsage
 from service.text.parsing import Parser

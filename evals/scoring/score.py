@@ -20,6 +20,7 @@ import service.facts
 import service.stories
 from evals.models import Event, EventScore, Manifest, Measure, Outcome, Sample, Scores
 from evals.runs import by_event, read_manifest, read_samples, run_events
+from evals.scoring.abreast import cores, in_order
 from evals.scoring.conflicts import conflicts_tally
 from evals.scoring.contract import contract_tally, cost_tally, grounding_tally
 from evals.scoring.facts import facts_tally, score_articles
@@ -30,9 +31,11 @@ from evals.scoring.record import record_tally, score_record
 from evals.scoring.summary import summary_tally
 from evals.scoring.tally import NONE, Count, Tally, mean_of, put_together
 from evals.statistics import mean, rate
+from evals.tokens import read_words
 from service.cli.common import write_text
 
 SCORES, OUTCOMES = "scores.json", "outcomes.jsonl"
+FEW = 2  # events that are scored before another process has begun
 # What decides a score: not the rest of the evals, and not the service, of which a run is a run.
 _EVALS = (
     "alike.py", "claims.py", "expressing.py", "matching.py", "models.py", "opposites.*", "pairs.py",
@@ -91,11 +94,15 @@ def score_samples(
     """The score of a run. `samples` stand in the order of their events; `told` hears of every outcome."""
     labelled = {event.id: event for event in events}
     scored: dict[str, ScoredEvent] = {}
-    for name, group in by_event(samples):
-        scored[name] = _scored(labelled[name], group, manifest.repeats, told)
+    workers = min(cores(), len(events) // FEW)
+    if workers > 1:
+        read_words()  # once, before the others begin
+    groups = ((labelled[name], group, manifest.repeats) for name, group in by_event(samples))
+    for one in in_order(score_event, groups, workers):
+        scored[one.score.event] = _told(one, told)
     for event in events:
         if event.id not in scored:
-            scored[event.id] = _scored(event, (), manifest.repeats, told)
+            scored[event.id] = _told(score_event(event, (), manifest.repeats), told)
     found = [scored[event.id] for event in events]
     states = sum((Counter(one.states) for one in found), Counter[str]())
     return Scores(
@@ -178,11 +185,8 @@ def _order(outcome: Outcome) -> tuple[int, str, str, str, str, str]:
     return (outcome.repeat, f"{outcome.level} {outcome.article or ''}", *texts)
 
 
-def _scored(
-    event: Event, samples: Sequence[Sample], repeats: int, told: Callable[[Outcome], None]
-) -> ScoredEvent:
+def _told(found: ScoredEvent, told: Callable[[Outcome], None]) -> ScoredEvent:
     """The outcomes are told and not kept."""
-    found = score_event(event, samples, repeats)
     for outcome in found.outcomes:
         told(outcome)
     return replace(found, outcomes=())

@@ -23,6 +23,7 @@ WORDS = Path(__file__).parent / "words"
 _ARTICLES = frozenset({"a", "an", "the", "one's", "oneself", "somebody", "something", "someone"})
 
 
+@lru_cache(maxsize=65536)
 def key(expression: str) -> str:
     """The key of a listed word or expression: `arrest`, `turn_down`, `give_evidence`."""
     spelled = expression.lower().replace("-", " ").split()

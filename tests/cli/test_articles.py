@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from service.cli import app
+from service.cli.app import app
 from service.errors import AttestError, InputError, NotFound, SettingsError
 from service.facts.models import Verdict
 from service.pipeline import Attest
@@ -22,7 +22,7 @@ from service.stories.models import ArticleFacts, Story
 from service.text.parsing import Parser
 from tests.newsroom import TRAIN, TRAIN_AGAIN, check_story
 
-ATTEST = [sys.executable, "-c", "from service.cli import main; main()"]
+ATTEST = [sys.executable, "-c", "from service.cli.app import main; main()"]
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ("story", "facts", "check")
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from service.backends.base import Backend
 from service.backends.checkup import Check, Checkup
-from service.cli import app
+from service.cli.app import app
 from service.errors import SettingsError
 from service.pipeline import Attest
 from service.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from service.cli import app
+from service.cli.app import app
 from service.cli.inputs import read_inputs
 from service.cli.piles import SMALL, read_profiles
 from service.errors import EmptyArticle, InputError, NotFound, TooManyArticles

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from service.backends.base import ModelRequest
-from service.cli import app
+from service.cli.app import app
 from service.errors import AttestError, InputError, NotFound
 from service.pipeline import Attest
 from service.settings import Settings

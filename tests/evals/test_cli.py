@@ -55,7 +55,7 @@ class TestHelp:
         assert "check" in told
 
     def test_it_is_quick_because_nothing_is_loaded_for_it(self) -> None:
-        heavy = "scipy numpy spacy llama_cpp evals.systems evals.commands".split()
+        heavy = "scipy numpy spacy llama_cpp evals.systems evals.commands evals.launching".split()
         code = f"import sys, evals.cli; sys.exit(', '.join(m for m in {heavy!r} if m in sys.modules) or 0)"
         done = subprocess.run(
             [sys.executable, "-c", code],
