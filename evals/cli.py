@@ -247,11 +247,17 @@ def report(
 
 
 @app.command(
-    epilog="Examples:  python -m evals results out/cues out/v1  |  "
-    "python -m evals results out/cues out/v1 --write docs/results.md"
+    epilog="Examples:  python -m evals results out/cues out/v1 --write docs/results.md  |  "
+    "python -m evals results --against out/v1 out/v2 out/v3"
 )
 def results(
     runs: Annotated[list[Path], typer.Argument(help="Scored runs, a column each.")],
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            help="A scored run: show how the others differ from it, a row each.", show_default=False
+        ),
+    ] = None,
     write: Annotated[
         Path | None, typer.Option(help="Put the table between the marks of this page.", show_default=False)
     ] = None,
@@ -259,7 +265,7 @@ def results(
     """The main numbers of runs side by side, in Markdown."""
     from evals.verdicts import results_to
 
-    results_to(runs, write)
+    results_to(runs, against, write)
 
 
 @app.callback()

@@ -19,6 +19,7 @@ from evals.runs import read_samples, run_events
 from evals.scored import by_event, check_same_questions, coverage, read_outcomes, read_scores
 from evals.scoring.metrics import PRIMARY
 from evals.statistics import Comparison, Direction, adjusted, compare
+from service.errors import InputError
 from service.facts.models import Frozen
 
 CHANGES = 20
@@ -126,6 +127,14 @@ def compare_metrics(a: Scores, b: Scores) -> tuple[MetricComparison, ...]:
         MetricComparison(name=name, comparison=single[name], decides=name == PRIMARY or name in GUARDS)
         for name in names
     )
+
+
+def primary(comparisons: Sequence[RunComparison]) -> tuple[Comparison, ...]:
+    """Several runs against one by the primary number, corrected with Holm. Raises InputError."""
+    found = [row.comparison for c in comparisons for row in c.metrics if row.name == PRIMARY]
+    if len(found) < len(comparisons):
+        raise InputError(f"a run has no {PRIMARY}; score all runs with this version of the evals")
+    return adjusted(found, ["higher"] * len(found))
 
 
 def compare_traits(

@@ -1,7 +1,7 @@
 """The table of results that stands in the documentation.
 
 Comes in: scored runs. Goes out: Markdown. Promises: beside every score its interval, over it how many samples
-came to something; a page keeps all that stands outside the two marks.
+came to something; a page keeps all that stands outside the two marks of a table.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from evals.scored import read_scores
 from evals.tables import described
 from service.errors import InputError
 
-BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 SHOWN = (
     "f_record", "f_w", "facts_f1", "kind_accuracy", "speaker_accuracy", "merge_pairs_recall",
     "merge_pairs_precision", "cross_article_recall", "conflict_recall", "false_conflict_rate", "copies_f1",
@@ -43,8 +42,9 @@ def _cell(name: str, scores: Scores) -> str:
     return f"{written(name, measured.value)} ({interval})" if interval else written(name, measured.value)
 
 
-def rewritten(page: str, table: str) -> str:
-    """The page with `table` between its marks. Raises InputError when they are not there."""
-    if not re.search(f"{BEGIN}.*{END}", page, re.DOTALL):
-        raise InputError(f"the page has no place for results: {BEGIN} … {END}")
-    return re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{table}\n{END}", page, flags=re.DOTALL)
+def rewritten(page: str, table: str, of: str = "results") -> str:
+    """The page with `table` between the marks of that name. Raises InputError when they are not there."""
+    begin, end = f"<!-- {of} -->", f"<!-- end of {of} -->"
+    if not re.search(f"{begin}.*{end}", page, re.DOTALL):
+        raise InputError(f"the page has no place for {of}: {begin} … {end}")
+    return re.sub(f"{begin}.*{end}", lambda _: f"{begin}\n{table}\n{end}", page, flags=re.DOTALL)

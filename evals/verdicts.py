@@ -20,6 +20,7 @@ from evals.results import results, rewritten
 from evals.ruler import ErrorRates, Style
 from evals.scored import read_scores
 from evals.showing import show_comparison, show_gate
+from evals.versions import versions
 from service.cli.common import check_target, write_text
 
 WIDE = 140
@@ -57,13 +58,14 @@ def report_to(runs: Sequence[Path], output: Path, *, datasets: Sequence[Path]) -
     write_report(runs, output, datasets=datasets, errors=matcher_errors())
 
 
-def results_to(runs: Sequence[Path], page: Path | None) -> None:
-    """Raises AttestError or OSError."""
-    table = results(runs)
+def results_to(runs: Sequence[Path], against: Path | None, page: Path | None) -> None:
+    """`against`: tell how the runs differ from this one, not their scores. Raises AttestError or OSError."""
+    table = versions(against, runs) if against else results(runs)
     if page is None:
         typer.echo(table)
     else:
-        write_text(page, rewritten(page.read_text(encoding="utf-8"), table))
+        of = "versions" if against else "results"
+        write_text(page, rewritten(page.read_text(encoding="utf-8"), table, of))
 
 
 @cache

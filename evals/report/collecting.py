@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_uppercase
 
-from evals.comparing import RunComparison, compare_runs
+from evals.comparing import RunComparison, compare_runs, primary
 from evals.figures import difference, p_value, title, written
 from evals.models import Event, EventArticle, Sample
 from evals.report.articles import ArticleView, StoryView, article_view, story_view
@@ -22,7 +22,7 @@ from evals.ruler import ErrorRates, Style
 from evals.runs import read_samples, run_events
 from evals.scored import check_same_questions, read_scores
 from evals.scoring.metrics import PRIMARY
-from evals.statistics import Comparison, adjusted, events_needed
+from evals.statistics import Comparison, events_needed
 from service.errors import InputError
 
 MOST_RUNS = len(ascii_uppercase)
@@ -98,13 +98,13 @@ def collect(
         read_run(letter, folder, score, style)
         for letter, folder, score, style in zip(ascii_uppercase, folders, scores, copied, strict=False)
     )
-    primary = _primary(comparisons)
+    by_primary = primary(comparisons)
     samples = [_first_repeat(folder, events) for folder in folders]
     return Report(
         runs=runs,
         headlines=tuple(
-            Headline(run, comparison, headline(runs[0], run, comparison, len(primary)))
-            for run, comparison in zip(runs[1:], primary, strict=True)
+            Headline(run, comparison, headline(runs[0], run, comparison, len(by_primary)))
+            for run, comparison in zip(runs[1:], by_primary, strict=True)
         ),
         warnings=tuple(
             dict.fromkeys(
@@ -114,7 +114,7 @@ def collect(
                 if not warning.startswith("B:")
             )
         ),
-        sections=score_sections(runs, comparisons, primary),
+        sections=score_sections(runs, comparisons, by_primary),
         breakdowns=breakdown_sections(runs, events),
         comparisons=comparisons,
         events=tuple(_event_page(event, runs, samples) for event in events),
@@ -143,13 +143,6 @@ def headline(first: Run, run: Run, of: Comparison, tests: int) -> str:
         of.verdict,
         f"Not enough evidence that {run.letter} differs from {first.letter}: {told}{could}.",
     )
-
-
-def _primary(comparisons: Sequence[RunComparison]) -> tuple[Comparison, ...]:
-    found = [row.comparison for c in comparisons for row in c.metrics if row.name == PRIMARY]
-    if len(found) < len(comparisons):
-        raise InputError(f"a run has no {PRIMARY}; score all runs with this version of the evals")
-    return adjusted(found, ["higher"] * len(found))
 
 
 def _first_repeat(folder: Path, events: Sequence[Event]) -> dict[tuple[str, str | None], Sample]:
