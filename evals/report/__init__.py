@@ -17,6 +17,9 @@ from evals.report.charts import LOOK_NAMES, charts_of
 from evals.report.collecting import Report, collect
 from evals.ruler import ErrorRates, Style
 from service.cli.common import check_target, write_text
+from service.prompting.templates import PromptLibrary
+from service.resources import data_dir
+from service.settings import load_settings
 
 HERE = Path(__file__).parent
 
@@ -30,7 +33,8 @@ def write_report(
 ) -> None:
     """`errors`: of the matcher, for the warning about two rulers. Raises AttestError or OSError."""
     check_target(output)
-    write_text(output, html_of(collect(runs, datasets=datasets, errors=errors)))
+    library = PromptLibrary(load_settings().prompts_dir or data_dir("prompts"))
+    write_text(output, html_of(collect(runs, datasets=datasets, errors=errors, library=library)))
 
 
 def html_of(report: Report) -> str:

@@ -16,6 +16,7 @@ from evals.comparing import RunComparison, compare_runs, primary
 from evals.figures import difference, p_value, title, written
 from evals.models import Event, EventArticle, Sample
 from evals.report.articles import ArticleView, StoryView, article_view, story_view
+from evals.report.prompts import PromptRow, prompt_rows
 from evals.report.rows import Section, breakdown_sections, score_sections
 from evals.report.runs import FIRST_REPEAT, Run, read_run
 from evals.ruler import ErrorRates, Style
@@ -24,6 +25,7 @@ from evals.scored import check_same_questions, read_scores
 from evals.scoring.metrics import PRIMARY
 from evals.statistics import Comparison, events_needed
 from service.errors import InputError
+from service.prompting.templates import PromptLibrary
 
 MOST_RUNS = len(ascii_uppercase)
 
@@ -58,6 +60,7 @@ class Report:
     warnings: tuple[str, ...]
     sections: tuple[Section, ...]
     breakdowns: tuple[Section, ...]
+    prompts: tuple[PromptRow, ...]
     comparisons: tuple[RunComparison, ...]
     events: tuple[EventPage, ...]
     repeats: bool
@@ -80,8 +83,12 @@ def collect(
     *,
     datasets: Sequence[Path] = (),
     errors: Mapping[Style, ErrorRates] | None = None,
+    library: PromptLibrary | None = None,
 ) -> Report:
-    """Raises AttestError when a run cannot be read, or is not about the events of the first."""
+    """`library`: where the texts of prompts are looked up.
+
+    Raises AttestError when a run cannot be read, or is not about the events of the first.
+    """
     if not 0 < len(folders) <= MOST_RUNS:
         raise InputError(f"give 1 to {MOST_RUNS} runs")
     scores = [read_scores(folder) for folder in folders]
@@ -116,6 +123,7 @@ def collect(
         ),
         sections=score_sections(runs, comparisons, by_primary),
         breakdowns=breakdown_sections(runs, events),
+        prompts=prompt_rows([run.scores.manifest for run in runs], library),
         comparisons=comparisons,
         events=tuple(_event_page(event, runs, samples) for event in events),
         repeats=any(score.manifest.repeats > 1 for score in scores),
