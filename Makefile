@@ -6,9 +6,14 @@ BACKEND ?= local
 SEEDS   := $(wildcard seeds/*.json)
 DOCUMENTS := $(wildcard ../shared/seeds/*.txt)
 TEST_MODEL := smollm2-135m-instruct-q4_1
+SMALL_MODELS := $(TEST_MODEL) qwen2.5-coder-0.5b-instruct-q4_k_m
+EVALS    := out/evals
+EVALUATE := $(BIN)/python -m evals
+VERSIONS := extract_facts=v3 extract_facts=v2 repair_statement=v1 repair_statement=v2 repair_statement=v3 \
+	same_fact=v1 same_fact=v2 same_fact=v3 write_summary=v2 write_summary=v3
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench bench-grounding bench-merge bench-group attacks audit voices asking eval serve schemas clean
+.PHONY: help run test check format bench bench-grounding bench-merge bench-group attacks audit voices asking eval eval-all serve schemas clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,14 +102,23 @@ asking: $(VENV)/.run-ready ## compare ways of asking and models on the seeds (to
 
 eval: $(VENV)/.dev-ready ## score the floors, no model and the default model on the labelled dev events
 	@$(BIN)/attest models pull
-	@rm -rf $(addprefix out/evals/,sentences cues none default)
-	@for system in sentences cues; do $(BIN)/python -m evals run --system $$system -o out/evals/$$system || exit $$?; done
-	@$(BIN)/python -m evals run --backend none -o out/evals/none
-	@$(BIN)/python -m evals run --replies out/evals/replies.db -o out/evals/default
-	@for run in sentences cues none default; do $(BIN)/python -m evals score out/evals/$$run || exit $$?; done
-	@$(BIN)/python -m evals results $(addprefix out/evals/,sentences cues none default) --write docs/results.md
-	@$(BIN)/python -m evals report $(addprefix out/evals/,sentences cues none default) -o out/evals/report.html
-	@echo "attest: the report is in out/evals/report.html"
+	@rm -rf $(addprefix $(EVALS)/,sentences cues none default)
+	@for system in sentences cues; do $(EVALUATE) run --system $$system -o $(EVALS)/$$system || exit $$?; done
+	@$(EVALUATE) run --backend none -o $(EVALS)/none
+	@$(EVALUATE) run --replies $(EVALS)/replies.db -o $(EVALS)/default
+	@$(EVALUATE) score $(addprefix $(EVALS)/,sentences cues none default)
+	@$(EVALUATE) report $(addprefix $(EVALS)/,sentences cues none default) -o $(EVALS)/report.html
+	@echo "attest: the report is in $(EVALS)/report.html"
+
+# Half an hour, most of it extract_facts v2, which asks about whole windows; kept answers are not paid for again.
+eval-all: eval ## the same with the two small models and every version of every prompt; writes docs/results.md
+	@$(BIN)/attest models pull $(SMALL_MODELS)
+	@rm -rf $(addprefix $(EVALS)/,$(SMALL_MODELS) $(subst =,-,$(VERSIONS)))
+	@for model in $(SMALL_MODELS); do $(EVALUATE) run --replies $(EVALS)/replies.db --model $$model -o $(EVALS)/$$model || exit $$?; done
+	@for v in $(VERSIONS); do $(EVALUATE) run --replies $(EVALS)/replies.db --prompt $$v -o $(EVALS)/$$(echo $$v | tr = -) || exit $$?; done
+	@$(EVALUATE) score $(addprefix $(EVALS)/,$(SMALL_MODELS) $(subst =,-,$(VERSIONS)))
+	@$(EVALUATE) results $(addprefix $(EVALS)/,sentences cues none $(SMALL_MODELS) default) --write docs/results.md
+	@$(EVALUATE) results $(addprefix $(EVALS)/,none $(subst =,-,$(VERSIONS))) --against $(EVALS)/default --write docs/results.md
 
 serve: $(VENV)/.run-ready ## serve the API and the page on http://127.0.0.1:8000
 	@$(BIN)/attest models pull
