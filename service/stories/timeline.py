@@ -2,8 +2,9 @@
 
 Comes in: merged facts, the facts behind them, and the conflicts. Goes out: one `TimelineEntry` a date.
 Promises: only dates that the articles resolve ("last week", "in September" of no known year are left
-out); a date is never finer than it was told; a disputed date keeps all its sides, each of which names
-the conflict; the order of facts and articles changes nothing.
+out) and on which something was so ("the first strike since 2021" tells nothing of 2021); a date is never
+finer than it was told; a disputed date keeps all its sides, each of which names the conflict; the order of
+facts and articles changes nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ from service.stories.models import Conflict, MergedFact, TimelineEntry
 
 _CALENDAR = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 _SPAN_OF_YEARS = re.compile(r"\d{4}[-/]\d{2}")  # the war of 1950-53, the season of 2010-11: no month
+# What is measured against a day did not happen on it.
+_AGAINST = re.compile(
+    r"\b(?:first|second|third|only|most|least|worst|best|more|less|\w{2,}(?:est|er)) (?:[^.;:,]* )?"
+    r"(?:since|than in)(?: the| about| around)?\s*$",
+    re.I,
+)
 _PLANNED = " (planned)"
 
 
@@ -34,7 +41,7 @@ def timeline(
     for fact in merged:
         for member in (by_id[i] for i in fact.fact_ids):
             for value in member.values:
-                if value.type == "date" and is_resolved(value):
+                if value.type == "date" and is_resolved(value) and not _is_measure(member, value):
                     told[str(value.value)].append((fact, member, value))
     sides: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for conflict in conflicts:
@@ -54,6 +61,14 @@ def is_resolved(value: Value) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_measure(fact: Fact, value: Value) -> bool:
+    return any(
+        bool(_AGAINST.search(piece.quote[: value.start - piece.start]))
+        for piece in fact.evidence
+        if piece.start <= value.start < piece.end
+    )
 
 
 def _entry(

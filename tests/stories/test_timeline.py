@@ -77,6 +77,32 @@ def test_a_month_and_a_span_of_years_are_told_apart_by_their_spelling() -> None:
     assert not is_resolved(Value(type="date", text="2010/11", value="2010-11", start=0, end=7))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "day", "kept"),
+    [
+        ("It was the drivers' first strike since 2021.", "2021", False),
+        ("The toll is the highest in the valley since March 2019.", "March 2019", False),
+        ("Fewer people came than in 2018.", "2018", False),
+        ("She has led the club since 2021.", "2021", True),
+        ("The first tram ran in 1921.", "1921", True),
+        ("The oldest bridge was closed in 2020, and has stood empty since then.", "2020", True),
+    ],
+)
+def test_what_is_only_measured_against_a_day_did_not_happen_on_it(
+    sentence: str, day: str, kept: bool
+) -> None:
+    at = sentence.index(day)
+    told = fact(1, (day[-4:], day)).model_copy(
+        update={
+            "evidence": (Evidence(sentence_id="s1", start=100, end=100 + len(sentence), quote=sentence),),
+            "values": (
+                Value(type="date", text=day, value=day[-4:], start=100 + at, end=100 + at + len(day)),
+            ),
+        }
+    )
+    assert bool(line(told)) is kept
+
+
 def test_one_entry_a_date_with_all_its_facts_and_the_usual_spelling() -> None:
     made = [
         fact(1, ("2024-06-18", "Tuesday")),
