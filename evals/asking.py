@@ -23,12 +23,19 @@ class RememberingBackend(WrappingBackend):
     """Answers from `store` what was answered before, with `usage` as it was then and `replayed=1`.
 
     That differs from attest's own cache, where a known answer counts as free: here a score must not depend
-    on how often a run was interrupted. Closing it does not close `store`.
+    on how often a run was interrupted. `spent`: the usage of what was not in the store. Closing it does not
+    close `store`.
     """
 
     def __init__(self, backend: Backend, store: ReplyStore) -> None:
         super().__init__(backend)
         self._store = store
+        self._spent = Usage()
+        self._lock = threading.Lock()
+
+    @property
+    def spent(self) -> Usage:
+        return self._spent
 
     def complete(self, request: ModelRequest) -> ModelReply:
         """Raises what the wrapped backend raises."""
@@ -38,6 +45,8 @@ class RememberingBackend(WrappingBackend):
         if reply is not None:
             return reply
         reply = self.backend.complete(request)
+        with self._lock:
+            self._spent += reply.usage
         self._store.put(key, _packed(reply))
         return reply
 

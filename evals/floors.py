@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evals.systems import WARM_UP, Identity
 from service import __version__
+from service.backends.base import Usage
 from service.facts.models import Fact, Kind, LedgerEntry, PromptRef
 from service.facts.reading import ParsedArticle, parse_article
 from service.facts.values import Located, values
@@ -106,6 +107,10 @@ class FloorSystem:
     @property
     def identity(self) -> Identity:
         return Identity(system=self.name, backend="none", model="none")
+
+    @property
+    def spent(self) -> Usage:
+        return Usage()
 
     def open(self, repeat: int) -> FloorSystem:
         if repeat == 0:

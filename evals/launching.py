@@ -47,7 +47,8 @@ def start_run(choices: RunChoices, settings: Settings) -> None:
     try:
         manifest = manifest_of(systems.identity, events, choices.repeats, datetime.now(UTC))
         labelled = [event for event, _ in events]
-        progress = Progress(labelled, choices.repeats, time.monotonic, _silent if choices.quiet else _say)
+        say = _silent if choices.quiet else _say
+        progress = Progress(labelled, choices.repeats, time.monotonic, say, lambda: systems.spent)
         with Journal(choices.output, manifest, expected(labelled, choices.repeats)) as journal:
             if journal.is_new:
                 record_look(manifest, choices.output)

@@ -1,7 +1,8 @@
 """How far a run is: rate, cost in tokens, time left.
 
-Comes in: samples as they are done, and a clock. Goes out: a line a sample. Promises: what was done before or
-came out of the store makes the rate no better and costs nothing; time left is told once it can be known.
+Comes in: samples as they are done, a clock, and what was spent. Goes out: a line a sample. Promises: what was
+done before or came out of the store makes the rate no better and costs nothing; time left is told once it can
+be known.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import dataclass, field
 from evals.models import Event, Sample
 from evals.runs import Key, expected, key_of
 from service.backends.base import Usage
-from service.pipeline import READING
 
 Clock = Callable[[], float]
 
@@ -25,6 +25,7 @@ class Progress:
     repeats: int
     clock: Clock
     say: Callable[[str], None]
+    spent: Callable[[], Usage]
     _pace: dict[bool, _Pace] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,7 +37,6 @@ class Progress:
         self._left = {key: self._work(key) for key in expected(self.events, self.repeats)}
         self._total = len(self._left)
         self._pace = {True: _Pace(), False: _Pace()}
-        self._spent = Usage()
         self._there = self._failed = 0
         self._last: float | None = None
         self._began = self.clock()
@@ -56,7 +56,6 @@ class Progress:
         if not sample.replayed:
             self._pace[key.article is None].add(work, now - self._last)
         self._last = now
-        self._spent += _cost(sample)
         self.say(self._line(sample))
 
     def finished(self) -> str:
@@ -64,7 +63,7 @@ class Progress:
         done = self._total - len(self._left)
         failed = f", {self._failed} of them failed" if self._failed else ""
         there = f" ({self._there} were there already)" if self._there else ""
-        return f"{done} of {self._total} samples{there}{failed}; {_tokens(self._spent)}"
+        return f"{done} of {self._total} samples{there}{failed}; {_tokens(self.spent())}"
 
     def _line(self, sample: Sample) -> str:
         done = self._total - len(self._left)
@@ -77,7 +76,7 @@ class Progress:
         minutes = (self.clock() - self._began) / 60
         if minutes > 0:
             parts.append(f"{(done - self._there) / minutes:.1f} a minute")
-        parts.append(_tokens(self._spent))
+        parts.append(_tokens(self.spent()))
         left = self._seconds_left()
         if left is not None and self._left:
             parts.append(f"{duration(left)} left")
@@ -113,16 +112,6 @@ def duration(seconds: float) -> str:
     if seconds < 90 * 60:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
-
-
-def _cost(sample: Sample) -> Usage:
-    """Tokens asked for now. A story's usage holds those of its articles; only its own stages are new."""
-    if sample.replayed:
-        return Usage()
-    if sample.facts is not None:
-        return Usage(**sample.facts.usage.model_dump(exclude={"stages"}))
-    stages = sample.story.usage.stages if sample.story is not None else {}
-    return sum((spent for stage, spent in stages.items() if stage not in READING), Usage())
 
 
 def _tokens(spent: Usage) -> str:

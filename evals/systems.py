@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from evals.asking import LimitedBackend, RememberingBackend, SeededBackend, WatchedBackend
-from service.backends.base import Backend
+from service.backends.base import Backend, Usage
 from service.backends.build import build_backend
 from service.backends.caching import SqliteReplyStore
 from service.pipeline import OFF, Attest
@@ -48,13 +48,18 @@ class System(Protocol):
 
 
 class Systems(Protocol):
-    """One system, opened anew for each repeat. `workers`: articles it may read side by side."""
+    """One system, opened anew for each repeat. `workers`: articles it may read side by side. `spent`: what
+    was asked for and not known from before.
+    """
 
     @property
     def identity(self) -> Identity: ...
 
     @property
     def workers(self) -> int: ...
+
+    @property
+    def spent(self) -> Usage: ...
 
     def open(self, repeat: int) -> System: ...
 
@@ -108,6 +113,10 @@ class AttestSystems:
         return max(1, self._backend.profile.concurrency)
 
     @property
+    def spent(self) -> Usage:
+        return self._backend.spent
+
+    @property
     def identity(self) -> Identity:
         """Raises PromptError, NotFound, ModelFileError or BackendError."""
         prompts = self._attest.prompts_in_use()
@@ -138,6 +147,7 @@ class AttestSystems:
         settings = self._settings
         used: dict[str, Any] = {
             "seed": FIRST_SEED,
+            "repair_refused": self._attest.asks_again_what_is_refused,
             "window_tokens": settings.window_tokens,
             "summary_sentences": StoryOptions().summary_sentences,
         }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evals.comparing import RunComparison, compare_runs, primary
 from evals.figures import NOTHING, difference, p_value, title, with_arrow, written
+from evals.models import Manifest
 from evals.scored import read_scores
 from evals.scoring.metrics import PRIMARY
 from evals.statistics import Comparison
@@ -27,8 +28,9 @@ def versions(first: Path, others: Sequence[Path]) -> str:
         "run", "what is other", f"{title(PRIMARY)}: difference, 95 %", "p (Holm)", "can show", "verdict",
         *map(with_arrow, BESIDE), *map(with_arrow, COSTS),
     ]  # fmt: skip
+    base = read_scores(first).manifest
     rows = [
-        _row(other.name, compared, one)
+        _row(other.name, _other(base, read_scores(other).manifest), compared, one)
         for other, compared, one in zip(others, comparisons, primary(comparisons), strict=True)
     ]
     return "\n".join([_line(heads), "|---" * len(heads) + "|", _first_row(first), *rows])
@@ -42,12 +44,12 @@ def _first_row(first: Path) -> str:
     return _line([first.name, "in use", score, "", "", "", *beside])
 
 
-def _row(name: str, compared: RunComparison, by_primary: Comparison) -> str:
+def _row(name: str, what: str, compared: RunComparison, by_primary: Comparison) -> str:
     by_name = {row.name: row.comparison for row in compared.metrics}
     return _line(
         [
             name,
-            _other(compared),
+            what,
             difference(PRIMARY, by_primary),
             p_value(by_primary.p_adjusted),
             written(PRIMARY, by_primary.detectable),
@@ -58,10 +60,13 @@ def _row(name: str, compared: RunComparison, by_primary: Comparison) -> str:
     )
 
 
-def _other(compared: RunComparison) -> str:
-    a, b = compared.a, compared.b
-    other = [f"{task} {b.prompts[task]}" for task in b.prompts if a.prompts.get(task) != b.prompts[task]]
-    return ", ".join([b.model] * (a.model != b.model) + other) or "nothing"
+def _other(a: Manifest, b: Manifest) -> str:
+    """The model, the versions and the settings of `b` that `a` has otherwise."""
+    told = [b.model] if a.model != b.model else []
+    told += [f"{task} {b.prompts[task]}" for task in b.prompts if a.prompts.get(task) != b.prompts[task]]
+    settings = (name for name in b.sampling if a.sampling.get(name) != b.sampling[name])
+    told += [f"{name} {b.sampling[name]}" for name in settings if not name.endswith(".temperature")]
+    return ", ".join(told) or "nothing"
 
 
 def _line(cells: Sequence[str]) -> str:

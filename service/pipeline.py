@@ -172,6 +172,13 @@ class Attest:
         found = (self._prompt("extract_facts"), self._repair_prompt(), same, self._prompt("write_summary"))
         return tuple(prompt for prompt in found if prompt)
 
+    @property
+    def asks_again_what_is_refused(self) -> bool:
+        """Whether also a refused draft is asked for once more, and not only what broke off."""
+        if self._repair_prompt() is None:
+            return False
+        return self.backend.profile.repair_refused or REPAIR in self.settings.prompts
+
     def close(self) -> None:
         if "backend" in self.__dict__:
             self.backend.close()
@@ -276,7 +283,7 @@ class Attest:
             meter=meter,
             window_tokens=self.settings.window_tokens,
             repair_prompt=self._repair_prompt(),
-            repair_refused=self.backend.profile.repair_refused or REPAIR in self.settings.prompts,
+            repair_refused=self.asks_again_what_is_refused,
             progress=progress,
         )
 

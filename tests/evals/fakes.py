@@ -72,6 +72,7 @@ class FakeSystems:
     before: Callable[[str], None] = lambda name: None
     identity: Identity = FAKE
     lock: threading.Lock = field(default_factory=threading.Lock)
+    spent: Usage = field(default_factory=Usage)
 
     def open(self, repeat: int) -> System:
         self.opened.append(repeat)

@@ -47,6 +47,15 @@ class TestRemembering:
         assert first.usage == Usage(calls=1, prompt_tokens=10, completion_tokens=1, seconds=3.0)
         assert again.usage == first.usage.model_copy(update={"replayed": 1})
 
+    def test_only_what_was_really_asked_is_spent(self) -> None:
+        store = MemoryReplyStore()
+        RememberingBackend(FakeBackend(), store).complete(question())
+        remembering = RememberingBackend(FakeBackend(), store)
+        remembering.complete(question())
+        assert remembering.spent == Usage()
+        new = remembering.complete(question("And then?"))
+        assert remembering.spent == new.usage
+
     def test_another_question_is_another(self) -> None:
         bare = FakeBackend()
         remembering = RememberingBackend(bare, MemoryReplyStore())

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from evals.models import Event, Problem, Sample
+from evals.models import Event, Problem
 from evals.progress import Progress, duration
-from service.stories.models import ArticleFacts
-from service.stories.parts import as_given
-from tests.evals.fakes import reading, samples, telling
+from service.backends.base import Usage
+from tests.evals.fakes import samples
 
 
 class Clock:
@@ -26,7 +25,8 @@ class Told:
         self.clock = Clock()
         self.lines: list[str] = []
         self.done = samples([event], repeats)
-        self.progress = Progress([event], repeats, self.clock, self.lines.append)
+        self.spent = Usage()
+        self.progress = Progress([event], repeats, self.clock, self.lines.append, lambda: self.spent)
 
     def after(self, seconds: float, number: int, *, fresh: bool = True, **fields: object) -> str:
         self.clock.now += seconds
@@ -37,11 +37,6 @@ class Told:
 @pytest.fixture
 def told(event: Event) -> Told:
     return Told(event)
-
-
-def costing(sample: Sample, **usage: float) -> ArticleFacts:
-    assert sample.facts is not None
-    return reading(as_given(sample.facts.article), **usage)
 
 
 def test_a_line_says_how_far_how_fast_and_how_long(told: Told) -> None:
@@ -73,19 +68,16 @@ def test_stories_have_a_pace_of_their_own(event: Event) -> None:
     assert last.endswith(f"{duration(30 + 1000)} left")
 
 
-def test_tokens_add_up(told: Told) -> None:
-    one = costing(told.done[0], prompt_tokens=1000, cached_prompt_tokens=600, completion_tokens=50)
-    two = costing(told.done[1], prompt_tokens=500, completion_tokens=25)
-    assert "  1,000 (600 cached) + 50 tokens" in told.after(1, 0, facts=one)
-    assert "  1,500 (600 cached) + 75 tokens" in told.after(1, 1, facts=two)
-    told.after(1, 2)
-    story = telling([one, two], prompt_tokens=100, completion_tokens=10)
-    assert "  1,600 (600 cached) + 85 tokens" in told.after(1, 3, story=story)
+def test_what_was_spent_is_told_and_what_came_out_of_the_store_is_not(told: Told) -> None:
+    told.spent = Usage(prompt_tokens=1000, cached_prompt_tokens=600, completion_tokens=50)
+    assert "  1,000 (600 cached) + 50 tokens" in told.after(1, 0)
+    line = told.after(1, 1, replayed=True)
+    assert "orvela-train/radio replayed" in line
+    assert "  1,000 (600 cached) + 50 tokens" in line
 
 
-def test_what_came_out_of_the_store_costs_nothing_and_is_no_measure(told: Told) -> None:
-    facts = costing(told.done[0], prompt_tokens=1000, completion_tokens=50, replayed=1)
-    line = told.after(1, 0, facts=facts, replayed=True)
+def test_what_came_out_of_the_store_is_no_measure_of_time(told: Told) -> None:
+    line = told.after(1, 0, replayed=True)
     assert "orvela-train/post replayed" in line
     assert "no tokens" in line
     assert "left" not in line
