@@ -36,7 +36,7 @@ def test_list_shows_every_prompt_on_its_line() -> None:
     assert result.exit_code == 0
     tasks = ("extract_facts", "repair_statement", "same_fact", "write_summary")
     rows = [line for line in result.output.splitlines() if any(task in line for task in tasks)]
-    assert len(rows) == 7
+    assert len(rows) == 12
     assert "v1" in rows[0] and "sentence" in rows[0] and "Split one compound" in rows[0]
 
 
@@ -68,8 +68,8 @@ def test_show_prints_the_messages_with_placeholders() -> None:
 
 def test_show_takes_the_newest_version_when_none_is_given() -> None:
     result = run("show", "extract_facts")
-    assert result.output.startswith("# extract_facts/v2  sha256 ")
-    assert "<article>" in result.output
+    assert result.output.startswith("# extract_facts/v3  sha256 ")
+    assert "<sentence>" in result.output
 
 
 def test_show_says_what_there_is_when_it_is_asked_for_something_else(folder: Path) -> None:
@@ -78,7 +78,7 @@ def test_show_says_what_there_is_when_it_is_asked_for_something_else(folder: Pat
     )
     error = run("show", "extract_facts=v9").exception
     assert isinstance(error, NotFound)
-    assert str(error) == "no version 'v9' of prompt 'extract_facts'; there are: v1, v2"
+    assert str(error) == "no version 'v9' of prompt 'extract_facts'; there are: v1, v2, v3"
     (folder / "empty").mkdir()
     assert "no version yet" in str(run("show", "empty", "--prompts-dir", folder).exception)
 
@@ -89,11 +89,16 @@ def test_lint_passes_the_shipped_prompts() -> None:
     assert result.output.splitlines() == [
         "ok       extract_facts/v1",
         "ok       extract_facts/v2",
+        "ok       extract_facts/v3",
         "ok       repair_statement/v1",
         "ok       repair_statement/v2",
+        "ok       repair_statement/v3",
         "ok       same_fact/v1",
         "ok       same_fact/v2",
+        "ok       same_fact/v3",
         "ok       write_summary/v1",
+        "ok       write_summary/v2",
+        "ok       write_summary/v3",
     ]
 
 
@@ -108,11 +113,16 @@ def test_lint_reports_every_broken_prompt_and_exits_with_2(folder: Path, option:
         "problem  empty: no version folder, such as empty/v1",
         "problem  mine/extract_facts/v1/user.md: variable $hint is not declared in inputs",
         "ok       extract_facts/v2",
+        "ok       extract_facts/v3",
         "ok       repair_statement/v1",
         "ok       repair_statement/v2",
+        "ok       repair_statement/v3",
         "ok       same_fact/v1",
         "ok       same_fact/v2",
+        "ok       same_fact/v3",
         "problem  mine/write_summary/v1/system.md: the file is missing",
+        "ok       write_summary/v2",
+        "ok       write_summary/v3",
     ]
 
 
