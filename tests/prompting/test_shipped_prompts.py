@@ -20,8 +20,9 @@ IDS = [f"{prompt.task}/{prompt.version}" for prompt in SHIPPED]
 
 # Upper bounds for what is the same in every call, in tokens without the marks of a chat template
 BUDGETS = {
-    "extract_facts/v1": 400, "extract_facts/v2": 1400, "repair_statement/v1": 400, "repair_statement/v2": 700,
-    "same_fact/v1": 400, "same_fact/v2": 500, "write_summary/v1": 400,
+    "extract_facts/v1": 400, "extract_facts/v2": 1400, "extract_facts/v3": 500, "repair_statement/v1": 400,
+    "repair_statement/v2": 700, "repair_statement/v3": 400, "same_fact/v1": 400, "same_fact/v2": 500,
+    "same_fact/v3": 400, "write_summary/v1": 400, "write_summary/v2": 400, "write_summary/v3": 400,
 }  # fmt: skip
 
 every_prompt = pytest.mark.parametrize("prompt", SHIPPED, ids=IDS)
@@ -41,11 +42,16 @@ def test_the_prompts_of_the_pipeline_are_there() -> None:
     assert {f"{p.task}/{p.version}": (p.scope, p.reply, p.inputs) for p in SHIPPED} == {
         "extract_facts/v1": ("sentence", "statements", ("sentence",)),
         "extract_facts/v2": ("window", "drafts", ("article",)),
+        "extract_facts/v3": ("sentence", "statements", ("sentence",)),
         "repair_statement/v1": ("sentence", "sentence", again),
         "repair_statement/v2": ("window", "words", again),
+        "repair_statement/v3": ("sentence", "sentence", again),
         "same_fact/v1": ("facts", "verdict", pair),
         "same_fact/v2": ("facts", "reasoned", pair),
+        "same_fact/v3": ("facts", "verdict", pair),
         "write_summary/v1": ("facts", "sentence", ("facts",)),
+        "write_summary/v2": ("facts", "sentence", ("facts",)),
+        "write_summary/v3": ("facts", "sentence", ("facts",)),
     }
     assert list(BUDGETS) == IDS
 
