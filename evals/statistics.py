@@ -18,7 +18,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
+from scipy import stats
 
 from evals.models import Measure
 from service.facts.models import Frozen
@@ -75,20 +75,13 @@ def mean(
 
 
 def rate(hits: int, n: int, *, level: float = LEVEL) -> Measure:
-    """Share `hits / n` with Wilson's interval, which stays honest at 0 and at n (Wilson, JASA 22, 1927)."""
+    """Share `hits / n` with Wilson's interval, which stays honest at 0 and at n."""
     if not 0 <= hits <= n:
         raise ValueError(f"{hits} of {n} is no rate: give 0 <= hits <= n")
     if n == 0:
         return Measure(value=None, n=0)
-    share, z = hits / n, float(ndtri((1 + level) / 2))
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return Measure(
-        value=share,
-        low=max(0.0, middle - reach) if hits else 0.0,
-        high=min(1.0, middle + reach) if hits < n else 1.0,
-        n=n,
-    )
+    interval = stats.binomtest(hits, n).proportion_ci(level, method="wilson")
+    return Measure(value=hits / n, low=float(interval.low), high=float(interval.high), n=n)
 
 
 def pooled(
@@ -147,7 +140,8 @@ def detectable(differences: Sequence[float], *, power: float = POWER, level: flo
     spread = stdev(differences)
     if spread < NO_SPREAD:
         return None
-    return float(stdtrit(n - 1, [(1 + level) / 2, power]).sum() * spread / math.sqrt(n))
+    quantiles = stats.t.ppf([(1 + level) / 2, power], n - 1)
+    return float(quantiles.sum() * spread / math.sqrt(n))
 
 
 def events_needed(tests: int = 1) -> int:
@@ -228,7 +222,7 @@ def _reach(values: Sequence[float], level: float) -> float:
     spread = stdev(values)
     if spread < NO_SPREAD:
         return 0.0
-    return float(stdtrit(len(values) - 1, (1 + level) / 2) * spread / math.sqrt(len(values)))
+    return float(stats.t.ppf((1 + level) / 2, len(values) - 1) * spread / math.sqrt(len(values)))
 
 
 def _measure(middle: float, reach: float, n: int, within: tuple[float, float] | None) -> Measure:

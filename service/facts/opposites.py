@@ -1,13 +1,11 @@
 """Words that exclude each other: "rise" and "fall", "accept" and "reject".
 
-Comes in: keys of words (see `thesaurus`), or texts. Goes out: whether one excludes the other. Promises:
-symmetric; the words are those that the thesaurus keeps apart, and those of opposites.txt; "voted for it"
-excludes "voted against it".
+Comes in: keys of words (see `thesaurus`). Goes out: whether one excludes the other. Promises: symmetric; the
+words are those that the thesaurus keeps apart, and those of opposites.txt.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Set
 from functools import lru_cache
@@ -18,28 +16,11 @@ from service.facts.thesaurus import WORDS, key
 
 _EMPTY = frozenset({"say", "tell", "get", "take", "claim"})  # too many meanings to exclude anything
 
-_SIDE = re.compile(
-    r"\b(?:vot(?:e[sd]?|ing)|sp(?:eaks?|oke)|argue[sd]?|campaign(?:s|ed)?|rule[sd]?|decide[sd]?|sided?"
-    r"|demonstrate[sd]?|march(?:es|ed)?)\b(?:(?!\b(?:to|that)\b(?! \d))[^.;:,])*?"
-    r"\b(for|in favou?r of|against)\b",
-    re.I,
-)
-
 
 def opposed(left: Set[str], right: Set[str]) -> bool:
     """Whether a key that only the left has, and one that only the right has, exclude each other."""
     others = right - left
     return any(not _opposites().get(k, frozenset()).isdisjoint(others) for k in left - right)
-
-
-def sides_differ(left: str, right: str) -> bool:
-    """Whether one text has somebody vote or speak for a thing and the other against it."""
-    return {_side(left), _side(right)} == {"for", "against"}
-
-
-def _side(text: str) -> str | None:
-    found = {"against" if match[1].lower() == "against" else "for" for match in _SIDE.finditer(text)}
-    return found.pop() if len(found) == 1 else None
 
 
 @lru_cache(maxsize=1)

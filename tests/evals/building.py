@@ -25,7 +25,6 @@ from service.stories.models import (
     ArticleFacts,
     Citation,
     Conflict,
-    MergedFact,
     Position,
     Provenance,
     Story,
@@ -34,6 +33,7 @@ from service.stories.models import (
     SummarySentence,
 )
 from service.text.article import Article, ReadArticle, Sentence
+from tests.newsroom import merged_of
 
 SCORER = "5c04e4" * 10 + "abcd"
 BRIDGE = (
@@ -211,18 +211,7 @@ def story_of(read: Sequence[ArticleFacts]) -> Story:
     """Nothing merged, the first and the last fact in conflict, the first one told."""
     facts = [fact for found in read for fact in found.facts]
     merged = tuple(
-        MergedFact(
-            merged_fact_id=f"m-{fact.fact_id}",
-            statement=fact.statement,
-            kind=fact.kind,
-            speaker=fact.speaker,
-            fact_ids=(fact.fact_id,),
-            article_ids=(fact.article_id,),
-            independent_sources=1,
-            status="single_source",
-            importance=0.5,
-        )
-        for fact in facts
+        merged_of(fact).model_copy(update={"merged_fact_id": f"m-{fact.fact_id}"}) for fact in facts
     )
     first = facts[0]
     told = SummarySentence(
