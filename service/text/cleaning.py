@@ -107,5 +107,6 @@ def folded(text: str) -> str:
 
 def tidy(sentence: str) -> str:
     """A sentence as it is parsed and told: one line, plain quotation marks, a full stop at the end."""
-    text = re.sub(r"\s+", " ", folded(sentence)).strip()
+    # once more, for what stands side by side only after folding: "'´" is a pair of marks
+    text = re.sub(r"\s+", " ", folded(folded(sentence))).strip()
     return text if not text or text[-1] in ".!?\"'" else f"{text}."
